@@ -1,0 +1,119 @@
+"""A letter to one person, as it waits in the outbox."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from eventkit.model.event import Mode, Place
+from eventkit.model.registration import State
+from eventkit.model.text import NOTHING, Text
+
+
+class LetterKind(StrEnum):
+    """Why a letter is written; each kind has one template in each language."""
+
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    REQUESTED = "requested"
+    MOVED_UP = "moved_up"
+    CANCELLED = "cancelled"
+    ALREADY = "already"
+    CHANGED = "changed"
+    CALLED_OFF = "called_off"
+    LINK = "link"
+    NEWSLETTER_CONFIRM = "newsletter_confirm"
+    NEWSLETTER_WELCOME = "newsletter_welcome"
+
+
+class LetterState(StrEnum):
+    """How far a letter got."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Method(StrEnum):
+    """The iTIP method of the calendar part, equal in MIME and body (RFC 6047 2.4)."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A workshop of the receiver, as the letter names it; instants in UTC."""
+
+    title: Text
+    starts_at: datetime
+    ends_at: datetime
+    room: Text
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The meeting and the registration as they were when the letter was queued.
+
+    Instants are UTC, `zone` is the meeting's IANA zone. `uid`, `invited_at` and
+    `state` are the registration's (calendar identity, CREATED, PARTSTAT/STATUS).
+    `before` holds the former values of what changed, for "what is new" in the letter.
+    `delete_on` is the day (UTC) the person's data becomes anonymous.
+    """
+
+    organisation: Text
+    title: Text = NOTHING
+    slug: str = ""
+    summary: Text = NOTHING
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    doors_at: datetime | None = None
+    all_day: bool = False
+    zone: str = "UTC"
+    mode: Mode = Mode.ON_SITE
+    place: Place = Place()
+    contact_name: str = ""
+    contact_email: str = ""
+    uid: str = ""
+    invited_at: datetime | None = None
+    state: State | None = None
+    queue: int | None = None
+    sessions: tuple[Session, ...] = ()
+    topics: tuple[Text, ...] = ()
+    reason: Text = NOTHING
+    delete_on: datetime | None = None
+    before_title: Text = NOTHING
+    before_starts_at: datetime | None = None
+    before_ends_at: datetime | None = None
+    before_place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the worker needs to write and send one letter.
+
+    `facts`, `message_id` and `created_at` (the DTSTAMP of a calendar part) are fixed
+    when the letter is queued, so a retry hours later is the same letter. It holds no
+    token: the personal link is made from `nonce` at the moment of sending.
+    """
+
+    id: int
+    kind: LetterKind
+    state: LetterState
+    language: str
+    name: str
+    email: str
+    message_id: str
+    facts: Facts
+    created_at: datetime
+    event_id: int | None = None
+    registration_id: int | None = None
+    subscriber_id: int | None = None
+    nonce: bytes = b""
+    method: Method | None = None
+    sequence: int | None = None
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+    sent_at: datetime | None = None
+    error: str = ""

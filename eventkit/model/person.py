@@ -1,0 +1,26 @@
+"""A person who speaks, moderates or is quoted."""
+
+from dataclasses import dataclass
+
+from eventkit.model.text import NOTHING, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a public page. `former_name` is shown as "(geb. …)" in German.
+
+    `photo` is the content hash of a file on the shelf, or empty.
+    """
+
+    id: int
+    slug: str
+    name: str
+    former_name: str = ""
+    function: Text = NOTHING
+    organisation: Text = NOTHING
+    biography: Text = NOTHING
+    website: str = ""
+    email: str = ""
+    photo: str = ""
+    photo_alt: Text = NOTHING
+    photo_credit: str = ""

@@ -1,0 +1,98 @@
+"""Somebody who wants to come, and how that stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a registration stands.
+
+    `REQUESTED` waits for the organiser's approval, `WAITING` for a free seat,
+    `OFFERED` holds a seat until the person answers.
+    """
+
+    REQUESTED = "requested"
+    OFFERED = "offered"
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    CANCELLED = "cancelled"
+    ATTENDED = "attended"
+
+
+HOLDS_SEAT = frozenset({State.OFFERED, State.CONFIRMED, State.ATTENDED})
+LIVE = frozenset(State) - {State.CANCELLED}
+
+
+class CancelledBy(StrEnum):
+    """Who gave the place back."""
+
+    GUEST = "guest"
+    ORGANISER = "organiser"
+    MEETING = "meeting"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person agreed to: the very text shown, and when (UTC)."""
+
+    purpose: str
+    text: str
+    language: str
+    given_at: datetime
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A workshop somebody wants to join; `confirmed` once a place in it is theirs."""
+
+    item_id: int
+    wish: int
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One person's registration for one meeting; instants in UTC.
+
+    `uid` identifies the calendar invite of this registration and is never used again
+    (CALENDAR 1.4); `sequence` is the last SEQUENCE decided for it.
+    """
+
+    id: int
+    event_id: int
+    uid: str
+    sequence: int
+    name: str
+    email: str
+    organisation: str
+    role: str
+    access_needs: str
+    diet: str
+    language: str
+    state: State
+    created_at: datetime
+    changed_at: datetime
+    confirmed_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    cancelled_by: CancelledBy | None = None
+    nonce: bytes = b""
+    choices: tuple[Choice, ...] = ()
+    consents: tuple[Consent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The numbers of a meeting; `capacity` None means no limit."""
+
+    capacity: int | None
+    taken: int
+    waiting: int
+    requested: int = 0
+    cancelled: int = 0
+
+    @property
+    def free(self) -> int | None:
+        """How many may still come; None without a limit. Never negative."""
+        return None if self.capacity is None else max(0, self.capacity - self.taken)
