@@ -1,0 +1,1 @@
+"""Judgement: pure functions from data and `now` to data. Standard library and model only."""
