@@ -1,0 +1,335 @@
+"""The process manager: one listening socket, some web processes, one letter worker.
+
+    python -m eventkit.server              what ./run serve starts
+    python -m eventkit.server --app M:N    another WSGI application (tests and benchmarks)
+
+The supervisor holds the socket and imports no application, so a child that is killed loses no
+queued connection and its successor starts clean, with SQLite connections of its own.
+"""
+
+import argparse
+import contextlib
+import ctypes
+import errno
+import importlib
+import os
+import resource
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+from eventkit.config import Settings, load_settings
+from eventkit.errors import WrongSetting
+
+GRACE = 20.0  # seconds a running request may take when we are asked to stop
+STEADY = 10.0  # a child that lived so long was well: its next death starts the back-off anew
+LONGEST_PAUSE = 30.0
+CANNOT_START = 3  # exit status of a web process whose application can't be imported
+PR_SET_PDEATHSIG = 1
+
+THREADS = 8
+CONNECTIONS = 2000  # per process; slow clients fill these, not the threads
+SILENCE = 30  # seconds without a byte before a connection is closed
+HEADER_TIME = 20.0  # seconds in which a request's headers must have come
+HEADER_BYTES = 32 * 1024
+BODY_BYTES = 512 * 1024 * 1024  # the fence; the application sets the narrow limits and says why
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Read the settings, bind the socket, and stand by the children until told to stop."""
+    arguments = _arguments(argv)
+    if arguments.web is not None:
+        return serve_web(arguments.app, arguments.web, ready=arguments.ready)
+    try:
+        settings = load_settings()
+        listener = listen(settings.host, settings.port)
+    except (WrongSetting, CannotListen) as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    return Supervisor(listener, _commands(arguments, settings), settings.base_url).run()
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m eventkit.server", description=__doc__)
+    parser.add_argument("--app", default="app:app", help="the WSGI application, MODULE:NAME")
+    parser.add_argument("--no-worker", action="store_true", help="start no letter worker")
+    parser.add_argument("--web", type=int, help=argparse.SUPPRESS)  # the socket a child serves
+    parser.add_argument("--ready", type=int, help=argparse.SUPPRESS)  # where it says "ready"
+    return parser.parse_args(argv)
+
+
+def _commands(arguments: argparse.Namespace, settings: Settings) -> list[tuple[str, list[str]]]:
+    web = [sys.executable, "-m", "eventkit.server", "--app", arguments.app]
+    commands = [(f"web {number}", web) for number in range(1, settings.workers + 1)]
+    if not arguments.no_worker:
+        commands.append(("worker", [sys.executable, "-m", "flask", "--app", "app", "worker"]))
+    return commands
+
+
+class CannotListen(Exception):
+    """The address is taken or not ours; the message says what to do."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind the one socket that all web processes share."""
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, proto)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(1024)
+    except socket.gaierror as error:
+        raise CannotListen(f"EVENTKIT_HOST: {host!r} is no address here ({error}).") from error
+    except PermissionError as error:
+        raise CannotListen(
+            f"Port {port} is reserved for root: set EVENTKIT_PORT to 1024 or more."
+        ) from error
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise CannotListen(
+                f"EVENTKIT_HOST: can't listen on {host}: {error.strerror}."
+            ) from error
+        raise CannotListen(
+            f"Port {port} on {host} is taken: another program, perhaps eventkit itself, listens "
+            "there. Stop it or set EVENTKIT_PORT to another number."
+        ) from error
+    return listener
+
+
+# --- The supervisor ---------------------------------------------------------------------------
+
+
+@dataclass
+class Child:
+    """One place in the house: what runs there, and since when or from when on."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    since: float = 0.0
+    due: float = 0.0
+    failures: int = 0
+
+    def pause_after_death(self, now: float) -> float:
+        """At once the first time, then half a second, doubling: a crash loop costs nothing."""
+        self.failures = 1 if now - self.since >= STEADY else self.failures + 1
+        return 0.0 if self.failures == 1 else min(0.25 * 2 ** (self.failures - 1), LONGEST_PAUSE)
+
+
+class Supervisor:
+    """Starts the children, starts them again when they die, and stops them in order."""
+
+    def __init__(
+        self, listener: socket.socket, commands: list[tuple[str, list[str]]], address: str
+    ) -> None:
+        self.listener = listener
+        self.address = address
+        self.children = [Child(name, command) for name, command in commands]
+        self.stopping = False
+        self.served = False  # some web process got as far as serving
+        self.heard, self.bell = os.pipe()  # rung by signals and by web processes that are ready
+        os.set_blocking(self.heard, False)
+        os.set_blocking(self.bell, False)
+
+    def run(self) -> int:
+        """Stand by until a signal comes; the exit status is 0 when all went in order."""
+        signal.set_wakeup_fd(self.bell, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._stop)
+        status = 0
+        while not self.stopping:
+            now = time.monotonic()
+            for child in self.children:
+                if child.process is None and child.due <= now:
+                    self._start(child, now)
+            self._wait(min((c.due for c in self.children if not c.process), default=now + 60) - now)
+            if CANNOT_START in self._buried() and not self.served:
+                _say("The application can't start; what is wrong is said above.")
+                status, self.stopping = 1, True
+        self._stop_children()
+        return status
+
+    def _stop(self, *_: object) -> None:
+        self.stopping = True
+
+    def _start(self, child: Child, now: float) -> None:
+        command, keep = child.command, []
+        if child.name.startswith("web"):
+            keep = [self.listener.fileno(), self.bell]
+            command = [*command, "--web", str(keep[0]), "--ready", str(self.bell)]
+        child.since = now
+        child.process = subprocess.Popen(
+            command,
+            pass_fds=keep,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=_as_child(os.getpid()),  # noqa: PLW1509 # the supervisor has no threads
+        )
+
+    def _wait(self, seconds: float) -> None:
+        readable, _, _ = select.select([self.heard], [], [], max(seconds, 0.0))
+        if readable and b"R" in os.read(self.heard, 4096) and not self.served:
+            self.served = True
+            _say(f"eventkit is at {self.address} (stop it with Ctrl-C)")
+
+    def _buried(self) -> set[int]:
+        """Take note of the children that died, and the exit statuses of them."""
+        statuses = set()
+        now = time.monotonic()
+        for child in self.children:
+            status = child.process.poll() if child.process else None
+            if status is None:
+                continue
+            statuses.add(status)
+            child.process = None
+            pause = child.pause_after_death(now)
+            child.due = now + pause
+            if not self.stopping:
+                how = f"signal {-status}" if status < 0 else f"status {status}"
+                _say(f"{child.name} ended ({how}); starts again in {pause:g} s")
+        return statuses
+
+    def _stop_children(self) -> None:
+        self.listener.close()
+        self._signal(signal.SIGTERM)
+        patience = time.monotonic() + GRACE + 2
+        while any(c.process for c in self.children) and time.monotonic() < patience:
+            self._wait(patience - time.monotonic())
+            self._buried()
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: signal.Signals) -> None:
+        for child in self.children:
+            if child.process:
+                child.process.send_signal(number)
+
+
+def _as_child(parent: int) -> Callable[[], None]:
+    """What a new child does before its program starts: Ctrl-C and our death reach it as SIGTERM."""
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+    def settle() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides
+        if libc:
+            libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # it died while we were being born
+            os._exit(0)
+
+    return settle
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+# --- A web process ----------------------------------------------------------------------------
+
+
+def serve_web(app: str, listening: int, *, ready: int) -> int:
+    """Serve on an inherited socket until SIGTERM, then finish what is running."""
+    parent = os.getppid()
+    _raise_file_limit()
+    try:
+        application = _load(app)
+    except Exception:  # noqa: BLE001 # whatever it is, it is said, and the supervisor decides
+        traceback.print_exc()
+        return CANNOT_START
+    web = WebProcess(application, socket.socket(fileno=listening))
+    signal.signal(signal.SIGTERM, web.stop)
+    with contextlib.suppress(OSError):
+        os.write(ready, b"R")
+    web.run(lambda: os.getppid() == parent)
+    return 0
+
+
+def _load(app: str) -> Callable[..., Any]:
+    module, _, name = app.partition(":")
+    loaded: Callable[..., Any] = getattr(importlib.import_module(module), name or "app")
+    return loaded
+
+
+def _raise_file_limit() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS + 500  # a connection, and perhaps a file that it is being sent
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+class WebProcess:
+    """waitress with a deadline for headers and an end that loses no request."""
+
+    def __init__(self, application: Callable[..., Any], listener: socket.socket) -> None:
+        self.stopping = False
+        self.server: Any = create_server(
+            application,
+            sockets=[listener],
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            channel_timeout=SILENCE,
+            cleanup_interval=5,
+            asyncore_use_poll=True,
+            max_request_header_size=HEADER_BYTES,
+            max_request_body_size=BODY_BYTES,
+            ident=None,  # no Server header
+            clear_untrusted_proxy_headers=False,  # EVENTKIT_TRUSTED_PROXIES: the application's
+        )
+        self.swept = 0.0
+
+    def stop(self, *_: object) -> None:
+        """Ask for the end; safe in a signal handler."""
+        self.stopping = True
+        self.server.pull_trigger()
+
+    def run(self, parent_lives: Callable[[], bool]) -> None:
+        """Serve; then close the door, finish what was begun, and close what idles."""
+        while not self.stopping and parent_lives():
+            self._turn()
+        wasyncore.dispatcher.close(self.server)
+        deadline = time.monotonic() + GRACE
+        while self._close_idle() and time.monotonic() < deadline:
+            self._turn(0.2)
+        self.server.task_dispatcher.shutdown(timeout=1)
+
+    def _turn(self, patience: float = 1.0) -> None:
+        self.server.asyncore.loop(timeout=patience, map=self.server._map, use_poll=True, count=1)
+        now = time.time()
+        if now - self.swept >= 1.0:
+            self.swept = now
+            for channel in self._channels():
+                if channel.request is None or channel.request.headers_finished:
+                    channel.headers_since = None
+                elif getattr(channel, "headers_since", None) is None:
+                    channel.headers_since = now
+                elif now - channel.headers_since > HEADER_TIME:
+                    channel.will_close = True
+
+    def _close_idle(self) -> bool:
+        """Close connections that wait for nothing; true while others are still at work."""
+        busy = False
+        for channel in self._channels():
+            if channel.requests or channel.request is not None or channel.total_outbufs_len:
+                busy = True
+            else:
+                channel.handle_close()
+        return busy
+
+    def _channels(self) -> list[Any]:
+        return list(self.server.active_channels.values())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
