@@ -9,6 +9,14 @@ class Unavailable(Exception):
     """The database or its folder can't be written just now (full, read-only, missing)."""
 
 
+class PressBusy(Exception):
+    """As many PDFs as the machine allows are being printed; try again in a few seconds."""
+
+
+class PressFailed(Exception):
+    """A PDF could not be printed: a limit was reached or the printing process broke."""
+
+
 class SchemaTooNew(Exception):
     """The database was written by a newer eventkit; this one must not touch it."""
 
