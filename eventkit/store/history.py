@@ -1,0 +1,70 @@
+"""Who changed what, when; signs of life; and how often something happened lately."""
+
+import json
+from datetime import UTC, datetime
+
+from eventkit.model.account import HistoryLine
+from eventkit.store.rows import Store, column, instant, instant_or_none
+
+
+def note(
+    store: Store,
+    verb: str,
+    *,
+    actor: str,
+    now: datetime,
+    event_id: int | None = None,
+    registration_id: int | None = None,
+    subject: str = "",
+    **details: object,
+) -> None:
+    """Write one line of history. `details` must hold no secret and no private data."""
+    store.insert(
+        "history",
+        at=now,
+        actor=actor,
+        verb=verb,
+        event_id=event_id,
+        registration_id=registration_id,
+        subject=subject,
+        details=json.dumps(details, ensure_ascii=False, default=str),
+    )
+
+
+def of_event(store: Store, event_id: int, *, limit: int = 50) -> list[HistoryLine]:
+    """The latest lines of a meeting, the newest first."""
+    sql = "SELECT * FROM history WHERE event_id = :id ORDER BY id DESC LIMIT :limit"
+    return [
+        HistoryLine(instant(r["at"]), r["actor"], r["verb"], r["subject"], r["details"])
+        for r in store.all(sql, id=event_id, limit=limit)
+    ]
+
+
+def mark(store: Store, name: str, *, now: datetime, text: str = "") -> None:
+    """Leave a sign of life, or the instant of something, under a name."""
+    sql = "INSERT OR REPLACE INTO marks (name, at, note) VALUES (:name, :at, :text)"
+    store.run(sql, name=name, at=column(now), text=text)
+
+
+def marked(store: Store, name: str) -> datetime | None:
+    """The instant kept under a name."""
+    return instant_or_none(store.value("SELECT at FROM marks WHERE name = :name", name=name))
+
+
+def count(store: Store, bucket: str, *, seconds: int, now: datetime) -> int:
+    """Count one more of something in its window of time and say how many there are (R39)."""
+    starts = now.timestamp() // seconds * seconds
+    at = column(datetime.fromtimestamp(starts, UTC))
+    return int(
+        store.value(
+            """INSERT INTO counters (bucket, starts_at, count) VALUES (:bucket, :at, 1)
+               ON CONFLICT (bucket, starts_at) DO UPDATE SET count = count + 1 RETURNING count""",
+            bucket=f"{bucket}:{seconds}",
+            at=at,
+        )
+    )
+
+
+def forget_counts(store: Store, before: datetime) -> None:
+    """Drop windows that ended long ago."""
+    store.run("DELETE FROM counters WHERE starts_at < :before", before=column(before))
