@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from eventkit.model.event import Mode, Place
-from eventkit.model.registration import State
+from eventkit.model.registration import CancelledBy, State
 from eventkit.model.text import NOTHING, Text
 
 
@@ -87,6 +87,7 @@ class Facts:
     before_starts_at: datetime | None = None
     before_ends_at: datetime | None = None
     before_place: Place | None = None
+    cancelled_by: CancelledBy | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,169 @@
+"""One published calendar entry (VEVENT) as bytes: a meeting, or an item of its programme.
+
+Entries are rendered once per revision and language, kept by the caller, and joined to
+calendars by `calendars.join`. They name nobody but the organiser (RFC 5546 3.2.1).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from icalendar import Event as Entry
+from icalendar.prop import vCategory, vInt, vText, vUri
+
+from eventkit.documents import markup
+from eventkit.documents.ical import values
+from eventkit.language import catalogue, clock
+from eventkit.links import Links
+from eventkit.model.agenda import Item, Part, Role
+from eventkit.model.event import Event, Link, Stage
+from eventkit.model.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes, for whom: the organisation, its mailbox, the site, the readers' language.
+
+    `address` becomes ORGANIZER, which PUBLISH demands (RFC 5546 3.2.1).
+    """
+
+    name: Text
+    address: str
+    links: Links
+    language: str
+
+
+def entry(
+    event: Event,
+    *,
+    publisher: Publisher,
+    topics: Sequence[Text] = (),
+    further: Sequence[Link] = (),
+    personal: bool = False,
+    transparent: bool = False,
+) -> bytes:
+    """The VEVENT of a whole meeting.
+
+    `further` are ways to slides and recap, named in the description. `personal` is for
+    feeds of people who take part: only theirs hold the address of an online meeting.
+    `transparent` leaves the time free where chosen sessions take it.
+    """
+    language = publisher.language
+    component = new_entry(
+        uid=event.uid,
+        sequence=event.sequence,
+        stamp=max(event.changed_at, event.revised_at),
+        created=event.created_at,
+    )
+    values.put_times(component, event.starts_at, event.ends_at, event.zone, all_day=event.all_day)
+    cancelled = event.stage is Stage.CANCELLED
+    _put_summary(component, event.title, "", language, cancelled=cancelled)
+    parts = _about(event, further, publisher, cancelled=cancelled)
+    if personal and event.place.online_url:
+        parts.insert(0, f"{catalogue(language).gettext('Join online')}: {event.place.online_url}")
+    component["DESCRIPTION"] = values.text("\n\n".join(filter(None, parts)))
+    values.put_place(component, event.place)
+    if personal:
+        values.put_conference(component, event.place, catalogue(language).gettext("Join online"))
+    _finish(component, event, publisher, cancelled=cancelled, transparent=transparent)
+    names = [topic.pick(language)[0] for topic in topics]
+    return _close(component, names, publisher)
+
+
+def item_entry(event: Event, item: Item, *, publisher: Publisher, changed_at: datetime) -> bytes:
+    """The VEVENT of one programme item, related to the meeting's (RFC 5545 3.8.4.5).
+
+    `changed_at` (UTC) is when the programme was published; it dates items that were
+    never revised.
+    """
+    language = publisher.language
+    stamp = item.revised_at or changed_at
+    component = new_entry(
+        uid=item.uid, sequence=item.sequence, stamp=stamp, created=event.created_at
+    )
+    values.put_times(component, item.starts_at, item.ends_at, event.zone, all_day=False)
+    cancelled = item.cancelled or event.stage is Stage.CANCELLED
+    title = values.line(event.title.pick(language)[0])
+    _put_summary(component, item.title, title, language, cancelled=cancelled)
+    parts = [
+        "\n".join(_speaker(part, language) for part in item.people),
+        markup.to_plain(item.abstract.pick(language)[0]),
+        publisher.links.event(event.slug),
+    ]
+    component["DESCRIPTION"] = values.text("\n\n".join(filter(None, parts)))
+    values.put_place(component, event.place, item.room.name.pick(language)[0] if item.room else "")
+    component["RELATED-TO"] = vText(event.uid)
+    _finish(component, event, publisher, cancelled=cancelled, transparent=False)
+    return _close(component, [item.track], publisher)
+
+
+def new_entry(*, uid: str, sequence: int, stamp: datetime, created: datetime) -> Entry:
+    """A VEVENT with its identity and dates; instants aware, CREATED never after the rest."""
+    component = Entry()
+    component["UID"] = vText(uid)
+    component["SEQUENCE"] = vInt(sequence)
+    component["DTSTAMP"] = values.utc(stamp)
+    component["CREATED"] = values.utc(min(created, stamp))
+    component["LAST-MODIFIED"] = values.utc(stamp)
+    return component
+
+
+def _put_summary(
+    component: Entry, title: Text, event_title: str, language: str, *, cancelled: bool
+) -> None:
+    picked, spoken = title.pick(language)
+    words = values.line(picked) or "–"
+    if event_title:
+        words = f"{words} ({event_title})"
+    if cancelled:
+        words = f"{catalogue(language).gettext('Cancelled')}: {words}"
+    component["SUMMARY"] = values.text(words, spoken if spoken != language else "")
+
+
+def _about(
+    event: Event, further: Sequence[Link], publisher: Publisher, *, cancelled: bool
+) -> list[str]:
+    language, words = publisher.language, catalogue(publisher.language)
+    parts = []
+    if cancelled:
+        parts.append(markup.to_plain(event.cancellation.pick(language)[0]))
+    elif event.doors_at:
+        opens = clock(event.doors_at, event.zone, language)
+        parts.append(words.gettext("Doors open: %(time)s") % {"time": opens})
+    parts.append(markup.to_plain(event.summary.pick(language)[0]))
+    parts += [f"{values.line(link.label.pick(language)[0])}: {link.url}" for link in further]
+    address = publisher.links.event(event.slug)
+    parts.append(f"{words.gettext('All about the meeting')}: {address}")
+    return parts
+
+
+def _speaker(part: Part, language: str) -> str:
+    words = catalogue(language)
+    name = values.line(part.person.name)
+    if part.person.former_name:
+        born = words.gettext("née %(name)s") % {"name": values.line(part.person.former_name)}
+        name = f"{name} ({born})"
+    own = (part.function.pick(language)[0], part.organisation.pick(language)[0])
+    described = ", ".join(filter(None, (name, *map(values.line, own))))
+    if part.role is Role.MODERATOR:
+        return f"{words.gettext('Moderation')}: {described}"
+    return described
+
+
+def _finish(
+    component: Entry, event: Event, publisher: Publisher, *, cancelled: bool, transparent: bool
+) -> None:
+    component["URL"] = vUri(values.web_address(publisher.links.event(event.slug)))
+    component["STATUS"] = vText("CANCELLED" if cancelled else "CONFIRMED")
+    component["TRANSP"] = vText("TRANSPARENT" if transparent or cancelled else "OPAQUE")
+    component["CLASS"] = vText("PUBLIC")
+
+
+def _close(component: Entry, categories: Sequence[str], publisher: Publisher) -> bytes:
+    named = [values.line(name) for name in categories if name.strip()]
+    if named:
+        component["CATEGORIES"] = vCategory(named)
+    name = publisher.name.pick(publisher.language)[0]
+    component["ORGANIZER"] = values.calendar_address(publisher.address, name, {})
+    octets: bytes = component.to_ical(sorted=False)
+    return octets
