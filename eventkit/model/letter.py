@@ -16,6 +16,7 @@ class LetterKind(StrEnum):
     WAITING = "waiting"
     REQUESTED = "requested"
     MOVED_UP = "moved_up"
+    WORKSHOP = "workshop"
     CANCELLED = "cancelled"
     ALREADY = "already"
     CHANGED = "changed"

@@ -189,11 +189,12 @@ def last_to(store: Store, email: str, kind: LetterKind, event_id: int | None) ->
     )
 
 
-def sent_since(store: Store, email: str, since: datetime) -> int:
-    """How many letters an address was written since an instant."""
+def repeats_since(store: Store, email: str, since: datetime) -> int:
+    """How many unasked repetitions (known address, lost link) an address was written since."""
     return int(
         store.value(
-            "SELECT count(*) FROM letters WHERE email = :email AND created_at >= :since",
+            """SELECT count(*) FROM letters WHERE email = :email AND created_at >= :since
+               AND kind IN ('already', 'link')""",
             email=email,
             since=stamp(since),
         )

@@ -134,6 +134,18 @@ def live_by_address(store: Store, event_id: int, email_key: str) -> Registration
     return _registration(store, row) if row else None
 
 
+def coming_of_address(store: Store, email_key: str, *, now: datetime) -> list[Registration]:
+    """The live registrations of an address for meetings whose links still open."""
+    rows = store.all(
+        _SELECT
+        + f"""JOIN events e ON e.id = r.event_id
+              WHERE r.email_key = :key AND {_LIVE} AND e.ends_at > :now ORDER BY e.starts_at LIMIT 20""",
+        key=email_key,
+        now=column(now),
+    )
+    return [_of(row, (), ()) for row in rows]
+
+
 def by_id(store: Store, registration_id: int) -> Registration | None:
     """The registration with an id."""
     row = store.one(_SELECT + "WHERE r.id = :id", id=registration_id)

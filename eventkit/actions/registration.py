@@ -1,0 +1,338 @@
+"""Registering for a meeting, giving the place back, being let in, asking for the link again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from eventkit.actions import seating
+from eventkit.actions.seating import Hand
+from eventkit.errors import Full, Invalid, NotFound, RegistrationClosed, TooMany
+from eventkit.identity import Identity
+from eventkit.links import fingerprint
+from eventkit.model.agenda import Item
+from eventkit.model.event import Event
+from eventkit.model.letter import LetterKind
+from eventkit.model.registration import (
+    HOLDS_SEAT,
+    CancelledBy,
+    Consent,
+    Registration,
+    State,
+)
+from eventkit.rules import access, correspondence, text
+from eventkit.rules import seats as seats_rule
+from eventkit.store import events, history, outbox, registrations
+from eventkit.store.rows import Store
+
+PURPOSE = "registration"
+FEED = "feed"
+TRIES_PER_ADDRESS = 10
+TRIES_PER_NETWORK = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody sent with the form, in their own words.
+
+    `attempt` names this filling of the form: the same one twice is one registration (R3).
+    `network` is the address block it came from, for counting only.
+    """
+
+    name: str
+    email: str
+    language: str
+    attempt: str
+    privacy_text: str
+    organisation: str = ""
+    role: str = ""
+    access_needs: str = ""
+    diet: str = ""
+    sensitive_text: str = ""
+    sessions: tuple[int, ...] = ()
+    network: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it. `token` opens the guest's page; empty when the address was known already.
+
+    For a known address `state` is what a stranger would have got, so that the answer
+    tells nobody whether an address is registered (R11).
+    """
+
+    state: State
+    queue: int | None
+    token: str
+
+
+def register(store: Store, event_id: int, wish: Wish, *, now: datetime, identity: Identity) -> Outcome:
+    """Register somebody: the seat, the letter with its invite and the link exist together.
+
+    Raises RegistrationClosed, Full, Invalid (a field can't be accepted), TooMany.
+    """
+    wanted = _checked(wish)
+    key = text.address_key(wanted.email)
+    hand = Hand(store, now, identity)
+    with store.changing():
+        event = _open_event(store, event_id, now)
+        again = registrations.by_attempt(store, event.id, wanted.attempt)
+        if again is not None:
+            return _outcome(store, again, identity)
+        _count(store, event, key, wanted.network, now)
+        known = registrations.live_by_address(store, event.id, key)
+        if known is not None:
+            return _already(hand, event, known)
+        chosen = _chosen(seating.workshops(store, event), wanted.sessions)
+        registration = _enter(hand, event, wanted, key, chosen)
+        if registration.state is State.WAITING and not event.waiting_list:
+            raise Full
+        seating.write(hand, seating.FIRST_LETTER[registration.state], event, registration)
+        return _outcome(store, registration, identity)
+
+
+def _checked(wish: Wish) -> Wish:
+    """The wish with every field cleaned. Raises Invalid with the field's name."""
+    limits = {"organisation": 200, "role": 200, "access_needs": 1000, "diet": 500}
+    cleaned = {}
+    for field, limit in limits.items():
+        value = text.clean(getattr(wish, field), lines=limit > 200)
+        if len(value) > limit:
+            raise Invalid("too_long", field=field)
+        cleaned[field] = value
+    if not wish.privacy_text:
+        raise Invalid("consent", field="consent_privacy")
+    if (cleaned["access_needs"] or cleaned["diet"]) and not wish.sensitive_text:
+        raise Invalid("consent_sensitive", field="consent_sensitive")
+    return Wish(
+        name=text.person_name(wish.name),
+        email=text.address(wish.email),
+        language=wish.language,
+        attempt=wish.attempt[:64],
+        privacy_text=wish.privacy_text,
+        sensitive_text=wish.sensitive_text,
+        sessions=wish.sessions,
+        network=wish.network,
+        **cleaned,
+    )
+
+
+def _open_event(store: Store, event_id: int, now: datetime) -> Event:
+    """The meeting, read again inside the transaction, if one may register now (R2)."""
+    event = events.by_id(store, event_id)
+    if event is None or not event.public:
+        raise NotFound
+    window = seats_rule.window(event, now)
+    if window is not seats_rule.Window.OPEN:
+        raise RegistrationClosed(window.value)
+    return event
+
+
+def _count(store: Store, event: Event, key: str, network: str, now: datetime) -> None:
+    address = history.count(store, f"register:{event.id}:{fingerprint(key)}", seconds=3600, now=now)
+    block = history.count(store, f"network:{fingerprint(network)}", seconds=3600, now=now)
+    if address > TRIES_PER_ADDRESS or block > TRIES_PER_NETWORK:
+        raise TooMany
+
+
+def _chosen(items: Sequence[Item], wanted: Sequence[int]) -> list[Item]:
+    """The workshops meant by their ids. Raises Invalid for an unknown one or two at one time."""
+    by_id = {item.id: item for item in items}
+    chosen: list[Item] = []
+    for item_id in dict.fromkeys(wanted):
+        item = by_id.get(item_id)
+        if item is None:
+            raise Invalid("unknown_session", field="sessions")
+        if any(item.starts_at < other.ends_at and other.starts_at < item.ends_at for other in chosen):
+            raise Invalid("sessions_clash", field="sessions")
+        chosen.append(item)
+    return chosen
+
+
+def _enter(
+    hand: Hand, event: Event, wish: Wish, key: str, chosen: Sequence[Item]
+) -> Registration:
+    """Write the registration at the end of the queue, then let places be given out."""
+    store, now = hand.store, hand.now
+    nonce = hand.identity.nonce()
+    registration_id = registrations.create(
+        store,
+        _new(event, wish, hand.identity.uid(), nonce, now),
+        attempt=wish.attempt,
+        email_key=key,
+        now=now,
+    )
+    for item in chosen:
+        registrations.choose(store, registration_id, item.id, uid=hand.identity.uid(), now=now)
+    ends = access.link_ends_at(event.ends_at)
+    for purpose, expires_at in ((PURPOSE, ends), (FEED, None)):
+        hashed = fingerprint(hand.identity.token(purpose, nonce))
+        registrations.add_token(
+            store,
+            token_hash=hashed,
+            purpose=purpose,
+            subject_id=registration_id,
+            now=now,
+            expires_at=expires_at,
+        )
+    history.note(
+        store,
+        "registered",
+        actor="guest",
+        now=now,
+        event_id=event.id,
+        registration_id=registration_id,
+    )
+    seating.give_out(hand, event, newcomer=registration_id)
+    registration = registrations.by_id(store, registration_id)
+    if registration is None:
+        raise LookupError(registration_id)
+    return registration
+
+
+def _new(event: Event, wish: Wish, uid: str, nonce: bytes, now: datetime) -> Registration:
+    consents = [Consent("privacy", wish.privacy_text, wish.language, now)]
+    if wish.access_needs or wish.diet:
+        consents.append(Consent("sensitive", wish.sensitive_text, wish.language, now))
+    return Registration(
+        id=0,
+        event_id=event.id,
+        uid=uid,
+        sequence=0,
+        name=wish.name,
+        email=wish.email,
+        organisation=wish.organisation,
+        role=wish.role,
+        access_needs=wish.access_needs,
+        diet=wish.diet,
+        language=wish.language,
+        state=State.REQUESTED if event.approval else State.WAITING,
+        created_at=now,
+        changed_at=now,
+        nonce=nonce,
+        consents=tuple(consents),
+    )
+
+
+def _already(hand: Hand, event: Event, known: Registration) -> Outcome:
+    """Answer like a first registration and write the truth to the address itself."""
+    seats = registrations.seats(hand.store, event)
+    _repeat(hand, LetterKind.ALREADY, event, known)
+    if event.approval:
+        return Outcome(State.REQUESTED, None, "")
+    if not seats_rule.would_wait(seats):
+        return Outcome(State.CONFIRMED, None, "")
+    if not event.waiting_list:
+        raise Full
+    return Outcome(State.WAITING, seats.waiting + 1, "")
+
+
+def _repeat(hand: Hand, kind: LetterKind, event: Event, known: Registration) -> None:
+    last = outbox.last_to(hand.store, known.email, kind, event.id)
+    today = outbox.repeats_since(hand.store, known.email, hand.now - timedelta(days=1))
+    if correspondence.may_repeat(last, today, hand.now):
+        seating.write(hand, kind, event, known)
+
+
+def _outcome(store: Store, registration: Registration, identity: Identity) -> Outcome:
+    return Outcome(
+        state=registration.state,
+        queue=registrations.queue_place(store, registration),
+        token=identity.token(PURPOSE, registration.nonce),
+    )
+
+
+def find(store: Store, token: str, *, now: datetime, purpose: str = PURPOSE) -> Registration:
+    """The registration a personal link opens. Raises NotFound for a wrong, old or revoked one."""
+    found = registrations.by_token(store, fingerprint(token), purpose, now=now)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def cancel(
+    store: Store,
+    registration_id: int,
+    by: CancelledBy,
+    *,
+    actor: str,
+    now: datetime,
+    identity: Identity,
+) -> Registration:
+    """Give a place back and let the next move up. Doing it twice changes nothing.
+
+    Raises NotFound, and RegistrationClosed `over` once the meeting is over.
+    """
+    hand = Hand(store, now, identity)
+    with store.changing():
+        registration = registrations.by_id(store, registration_id)
+        event = events.by_id(store, registration.event_id) if registration else None
+        if registration is None or event is None:
+            raise NotFound
+        if registration.state is State.CANCELLED:
+            return registration
+        if now >= event.ends_at or registration.state is State.ATTENDED:
+            raise RegistrationClosed("over")
+        leave(hand, event, registration, by, actor=actor)
+        seating.write(
+            hand, LetterKind.CANCELLED, event, registrations.by_id(store, registration.id) or registration
+        )
+        seating.give_out(hand, event)
+        return registrations.by_id(store, registration.id) or registration
+
+
+def leave(
+    hand: Hand, event: Event, registration: Registration, by: CancelledBy, *, actor: str
+) -> None:
+    """Take a registration out, inside a transaction; the letter is the caller's."""
+    registrations.cancel(
+        hand.store, registration.id, by, sequence=registration.sequence + 1, now=hand.now
+    )
+    registrations.release_choices(hand.store, registration.id, now=hand.now)
+    history.note(
+        hand.store,
+        "cancelled",
+        actor=actor,
+        now=hand.now,
+        event_id=event.id,
+        registration_id=registration.id,
+        by=by.value,
+        held_seat=registration.state in HOLDS_SEAT,
+    )
+
+
+def approve(
+    store: Store, registration_id: int, *, actor: str, now: datetime, identity: Identity
+) -> Registration:
+    """Let a requested registration have a seat, or a place in the queue if none is free."""
+    hand = Hand(store, now, identity)
+    with store.changing():
+        registration = registrations.by_id(store, registration_id)
+        event = events.by_id(store, registration.event_id) if registration else None
+        if registration is None or event is None:
+            raise NotFound
+        if registration.state is not State.REQUESTED:
+            return registration
+        registrations.approve(store, registration_id, now=now)
+        history.note(
+            store, "approved", actor=actor, now=now, event_id=event.id, registration_id=registration_id
+        )
+        seating.give_out(hand, event, newcomer=registration_id)
+        registration = registrations.by_id(store, registration_id) or registration
+        seating.write(hand, seating.FIRST_LETTER[registration.state], event, registration)
+        return registration
+
+
+def send_links(store: Store, email: str, *, now: datetime, identity: Identity) -> None:
+    """Send somebody the links to their coming registrations; says nothing about who is known.
+
+    Raises Invalid for what is no address, TooMany after ten tries in an hour.
+    """
+    key = text.address_key(text.address(email))
+    hand = Hand(store, now, identity)
+    with store.changing():
+        if history.count(store, f"link:{fingerprint(key)}", seconds=3600, now=now) > TRIES_PER_ADDRESS:
+            raise TooMany
+        for registration in registrations.coming_of_address(store, key, now=now):
+            event = events.by_id(store, registration.event_id)
+            if event is not None:
+                _repeat(hand, LetterKind.LINK, event, registration)
