@@ -1,0 +1,136 @@
+"""What an uploaded file really is, judged by its content and never by its name (R20)."""
+
+import re
+import zipfile
+from collections.abc import Callable
+from typing import BinaryIO
+
+from eventkit.errors import Invalid
+
+LIMIT = 100 * 1024 * 1024
+PICTURE_LIMIT = 20 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+_MEMBERS = 20_000
+_UNPACKED = 1024 * 1024 * 1024
+_RATIO = 200
+_PDF_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|XFA|RichMedia)(?=[\s/<(\[\]>])")
+_PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+_ODP = "application/vnd.oasis.opendocument.presentation"
+_KEY = "application/vnd.apple.keynote"
+SUFFIXES = {
+    "application/pdf": "pdf",
+    _PPTX: "pptx",
+    _ODP: "odp",
+    _KEY: "key",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+}
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
+
+
+def check_document(file: BinaryIO, size: int) -> str:
+    """The media type of slides: PDF, PPTX, ODP or Keynote. Leaves the file at its start.
+
+    Raises Invalid (field "file"): `empty`, `too_big`, `kind`, `broken`, `active` for
+    scripts or macros, `bomb` for an archive that unpacks beyond reason.
+    """
+    _sized(size, LIMIT)
+    file.seek(0)
+    head = file.read(1024)
+    try:
+        if b"%PDF-" in head:
+            return _pdf(file)
+        if head.startswith(b"PK\x03\x04"):
+            return _archive(file)
+    finally:
+        file.seek(0)
+    raise Invalid("kind", field="file")
+
+
+def check_picture(file: BinaryIO, size: int) -> str:
+    """The media type of a picture: JPEG, PNG or WebP; it is drawn anew before it is kept.
+
+    Raises Invalid (field "photo").
+    """
+    _sized(size, PICTURE_LIMIT, field="photo")
+    file.seek(0)
+    head = file.read(16)
+    file.seek(0)
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    raise Invalid("kind", field="photo")
+
+
+def _sized(size: int, limit: int, field: str = "file") -> None:
+    if size == 0:
+        raise Invalid("empty", field=field)
+    if size > limit:
+        raise Invalid("too_big", field=field)
+
+
+def _pdf(file: BinaryIO) -> str:
+    """Names of active content are looked for as they are written, `#xx` escapes resolved."""
+    file.seek(0)
+    tail = b""
+    while chunk := file.read(1024 * 1024):
+        block = tail + chunk
+        if b"#" in block:
+            block = re.sub(rb"#([0-9A-Fa-f]{2})", _unescape, block)
+        if _PDF_ACTIVE.search(block):
+            raise Invalid("active", field="file")
+        tail = chunk[-64:]
+    return "application/pdf"
+
+
+def _unescape(match: "re.Match[bytes]") -> bytes:
+    return bytes((int(match[1], 16),))
+
+
+def _archive(file: BinaryIO) -> str:
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = [_member(info) for info in _bounded(archive)]
+            kind = _kind(set(names), archive.read)
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, KeyError, RuntimeError):
+        raise Invalid("broken", field="file") from None
+    lower = [name.lower() for name in names]
+    if any(n.endswith(("vbaproject.bin", ".exe", ".js", ".vbs", ".dll")) or n.startswith("basic/") for n in lower):
+        raise Invalid("active", field="file")
+    return kind
+
+
+def _bounded(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The members of an archive. Raises Invalid `bomb` when there are too many or they grow too much."""
+    members = archive.infolist()
+    unpacked = sum(info.file_size for info in members)
+    packed = sum(info.compress_size for info in members) or 1
+    if len(members) > _MEMBERS or unpacked > _UNPACKED:
+        raise Invalid("bomb", field="file")
+    if unpacked > 10 * 1024 * 1024 and unpacked / packed > _RATIO:
+        raise Invalid("bomb", field="file")
+    return members
+
+
+def _member(info: zipfile.ZipInfo) -> str:
+    name = info.filename.replace("\\", "/")
+    if name.startswith("/") or ".." in name.split("/") or re.match(r"[A-Za-z]:", name):
+        raise Invalid("broken", field="file")
+    return name
+
+
+def _kind(names: set[str], read: Callable[[str], bytes]) -> str:
+    if "ppt/presentation.xml" in names and "[Content_Types].xml" in names:
+        if b"macroEnabled" in read("[Content_Types].xml"):
+            raise Invalid("active", field="file")
+        return _PPTX
+    if "mimetype" in names and read("mimetype").strip().decode("ascii", "replace") == _ODP:
+        return _ODP
+    if "Index/Document.iwa" in names or "Index.zip" in names:
+        return _KEY
+    raise Invalid("kind", field="file")

@@ -1,0 +1,76 @@
+"""Who rings? The doors by visitor: public, guests, newsletter readers, calendars, organisers."""
+
+import sys
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from eventkit.config import Settings, load_settings
+from eventkit.documents.press import Press
+from eventkit.errors import WrongSetting
+from eventkit.identity import Identity
+from eventkit.links import Links
+from eventkit.store.rows import Store
+from eventkit.web import errors, headers, language
+from eventkit.web.site import Site
+
+UPLOAD_ROOM = 105 * 1024 * 1024
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The app with its settings. A wrong setting ends the process with one sentence."""
+    if settings is None:
+        try:
+            settings = load_settings()
+        except WrongSetting as error:
+            sys.exit(f"eventkit can't start: {error}")
+    app = Flask("eventkit", static_folder="../static", template_folder="../templates")
+    _configure(app, settings)
+    app.extensions["eventkit"] = Site(
+        settings=settings,
+        store=Store(settings.data),
+        links=Links(settings.base_url),
+        identity=Identity(settings.secret_key, settings.mail.sender.rpartition("@")[2]),
+        press=Press(settings.data / "press"),
+    )
+    csrf.init_app(app)
+    for room in (language, headers, errors):
+        room.init_app(app)
+    _open_doors(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    secure = settings.base_url.startswith("https://")
+    host = urlsplit(settings.base_url).hostname or "127.0.0.1"
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="eventkit",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=7),
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=UPLOAD_ROOM,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=500,
+        TRUSTED_HOSTS=sorted({host, "127.0.0.1", "localhost", "[::1]"}),
+    )
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+
+
+def _open_doors(app: Flask) -> None:
+    from eventkit.cli import commands
+    from eventkit.web import feeds, guest, newsletter, organiser, public
+
+    for door in (public, guest, newsletter, feeds, organiser):
+        app.register_blueprint(door.blueprint)
+    for command in commands:
+        app.cli.add_command(command)
