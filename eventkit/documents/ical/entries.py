@@ -59,12 +59,13 @@ def entry(
     cancelled = event.stage is Stage.CANCELLED
     _put_summary(component, event.title, "", language, cancelled=cancelled)
     parts = _about(event, further, publisher, cancelled=cancelled)
+    online = catalogue(language).gettext("Join online")
     if personal and event.place.online_url:
-        parts.insert(0, f"{catalogue(language).gettext('Join online')}: {event.place.online_url}")
+        parts.insert(0, f"{online}: {event.place.online_url}")
     component["DESCRIPTION"] = values.text("\n\n".join(filter(None, parts)))
     values.put_place(component, event.place)
     if personal:
-        values.put_conference(component, event.place, catalogue(language).gettext("Join online"))
+        values.put_conference(component, event.place, online)
     _finish(component, event, publisher, cancelled=cancelled, transparent=transparent)
     names = [topic.pick(language)[0] for topic in topics]
     return _close(component, names, publisher)
@@ -116,7 +117,8 @@ def _put_summary(
     if event_title:
         words = f"{words} ({event_title})"
     if cancelled:
-        words = f"{catalogue(language).gettext('Cancelled')}: {words}"
+        called_off = catalogue(language).pgettext("letter", "Called off")
+        words = f"{called_off}: {words}"
     component["SUMMARY"] = values.text(words, spoken if spoken != language else "")
 
 
@@ -132,8 +134,8 @@ def _about(
         parts.append(words.gettext("Doors open: %(time)s") % {"time": opens})
     parts.append(markup.to_plain(event.summary.pick(language)[0]))
     parts += [f"{values.line(link.label.pick(language)[0])}: {link.url}" for link in further]
-    address = publisher.links.event(event.slug)
-    parts.append(f"{words.gettext('All about the meeting')}: {address}")
+    page = words.gettext("All about the meeting")
+    parts.append(f"{page}: {publisher.links.event(event.slug)}")
     return parts
 
 
@@ -146,7 +148,8 @@ def _speaker(part: Part, language: str) -> str:
     own = (part.function.pick(language)[0], part.organisation.pick(language)[0])
     described = ", ".join(filter(None, (name, *map(values.line, own))))
     if part.role is Role.MODERATOR:
-        return f"{words.gettext('Moderation')}: {described}"
+        role = words.pgettext("letter", "Moderation")
+        return f"{role}: {described}"
     return described
 
 

@@ -119,25 +119,26 @@ def _description(letter: Letter, links: Links, personal_link: str) -> str:
         parts.append(_sessions(facts, letter.language))
         for heading, text in (
             (words.gettext("How to get there"), facts.place.directions),
-            (words.gettext("Access"), facts.place.access),
+            (words.pgettext("letter", "Access"), facts.place.access),
         ):
             written = markup.to_plain(text.pick(letter.language)[0])
             parts.append(f"{heading}:\n{written}" if written else "")
     contact = ", ".join(filter(None, (values.line(facts.contact_name), facts.contact_email)))
-    parts.append(f"{words.gettext('Contact')}: {contact}" if contact else "")
-    if facts.slug:
-        parts.append(f"{words.gettext('All about the meeting')}: {links.event(facts.slug)}")
+    label, page = words.pgettext("letter", "Contact"), words.gettext("All about the meeting")
+    parts.append(f"{label}: {contact}" if contact else "")
+    parts.append(f"{page}: {links.event(facts.slug)}" if facts.slug else "")
     return "\n\n".join(filter(None, parts))
 
 
 def _standing(facts: Facts, language: str) -> str:
     words, lines = catalogue(language), []
     if facts.state is State.WAITING:
-        lines.append(words.gettext("You are on the waiting list. Please do not travel yet."))
+        lines.append(words.gettext("You are on the waiting list."))
     elif facts.state not in _SEATED:
         lines.append(words.gettext("Your seat is not confirmed yet."))
     if facts.place.online_url:
-        lines.append(f"{words.gettext('Join online')}: {facts.place.online_url}")
+        online = words.gettext("Join online")
+        lines.append(f"{online}: {facts.place.online_url}")
     if facts.doors_at:
         opens = clock(facts.doors_at, facts.zone, language)
         lines.append(words.gettext("Doors open: %(time)s") % {"time": opens})
@@ -158,6 +159,7 @@ def _sessions(facts: Facts, language: str) -> str:
         time = hours(session.starts_at, session.ends_at, facts.zone, language)
         where = values.line(session.room.pick(language)[0])
         title = values.line(session.title.pick(language)[0])
-        waits = "" if session.confirmed else words.gettext("waiting list")
+        waits = "" if session.confirmed else words.pgettext("letter", "waiting list")
         lines.append(f"{time}: " + ", ".join(filter(None, (title, where, waits))))
-    return "\n".join((f"{words.gettext('Your workshops')}:", *lines)) if lines else ""
+    heading = words.gettext("Your workshops")
+    return "\n".join((f"{heading}:", *lines)) if lines else ""

@@ -4,7 +4,6 @@ icalendar leaves some of this to its caller: control characters, escaping of nam
 mandatory VALUE parameters, and non-ASCII mail addresses.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,15 +16,8 @@ from icalendar.prop import vCalAddress, vDDDTypes, vGeo, vText, vUri
 from eventkit.documents.ical import zones
 from eventkit.model.event import Place
 from eventkit.model.text import Text
+from eventkit.rules import text as rules
 
-# Control characters (tab and newline stay), bidi controls, U+2028/9, surrogates, noncharacters.
-_HARMFUL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
-    + "]"
-)
-_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
 _LOCAL_SAFE = "!$&'*+-=._~/|{}^`"
 
@@ -38,12 +30,12 @@ class _Quoted(Parameters):
 
 def clean(words: str) -> str:
     """The words without characters that could harm a reader or a parser; newlines stay."""
-    return _HARMFUL.sub("", _LINE_END.sub("\n", words)).strip()
+    return rules.clean(words, lines=True)
 
 
 def line(words: str) -> str:
     """The cleaned words in one line, single spaces between them."""
-    return " ".join(clean(words).split())
+    return rules.clean(words)
 
 
 def mail_address(address: str) -> str:
