@@ -223,14 +223,18 @@ def test_trickled_headers_lose_their_connection(tmp_path):
         server.wait_until_served()
         with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:
             client.sendall(b"GET / HTTP/1.1\r\n")
-            began = time.monotonic()
-            with pytest.raises(OSError, match="reset|pipe"):
-                while time.monotonic() - began < 6:
-                    time.sleep(0.3)
-                    client.sendall(b"X-A: b\r\n")
+            with pytest.raises(OSError, match=r"reset|pipe"):
+                trickle(client, seconds=6)
     finally:
         server.process.kill()
         server.process.wait()
+
+
+def trickle(client: socket.socket, *, seconds: float) -> None:
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        time.sleep(0.3)
+        client.sendall(b"X-A: b\r\n")
 
 
 def test_the_letter_worker_runs_beside_the_site_and_comes_back(tmp_path):
