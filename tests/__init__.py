@@ -1,0 +1,1 @@
+"""The tests mirror eventkit/: rules in microseconds, real SQLite, whole journeys over HTTP."""

@@ -1,0 +1,112 @@
+"""Fixtures: a real data folder, a clock that stands still, a client that proof-reads pages."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from eventkit.config import MailSettings, Settings
+from eventkit.identity import Identity
+from eventkit.store import schema
+from eventkit.store.rows import Store
+from eventkit.web import create_app
+from tests.reader import proof_read
+from tests.world import World
+
+NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A fresh, migrated database in a folder of its own."""
+    made = Store(tmp_path / "data")
+    schema.migrate(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def identity() -> Identity:
+    """Where tests take identity from: the real thing with a known key."""
+    return Identity(b"a key only tests use", "example.org")
+
+
+@pytest.fixture
+def world(store: Store, identity: Identity) -> World:
+    """Meetings, people and registrations made through the real actions."""
+    return World(store, identity, NOW)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a site whose clock stands at NOW."""
+    return make_settings(tmp_path)
+
+
+def make_settings(folder: Path, *, now: datetime | None = NOW, base_url: str = "") -> Settings:
+    """Settings with a folder for letters and, unless None, a fixed clock."""
+    return Settings(
+        data=folder / "data",
+        secret_key=b"a key only tests use",
+        base_url=base_url or "http://127.0.0.1:5000",
+        mail=MailSettings("folder", "events@example.org", folder / "mail"),
+        reply_url="",
+        host="127.0.0.1",
+        port=5000,
+        workers=1,
+        trusted_proxies=0,
+        now=now,
+        demo=False,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, world: World) -> Flask:
+    """The app over the world's database; its clock follows `world.now`."""
+    made = create_app(settings)
+    made.config["TESTING"] = True
+    made.config["PROPAGATE_EXCEPTIONS"] = False
+    made.before_request(world.set_request_clock)
+    # the clock has to be set before any other door opens
+    made.before_request_funcs[None].insert(0, made.before_request_funcs[None].pop())
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> "Reader":
+    """A browser without JavaScript that proof-reads whatever it gets."""
+    app.test_client_class = Reader
+    made = app.test_client()
+    assert isinstance(made, Reader)
+    return made
+
+
+class Reader(FlaskClient):
+    """A test client; every HTML answer is proof-read, every answer has its headers."""
+
+    def open(self, *args: object, **kwargs: object) -> TestResponse:
+        """Fetch and check; redirects are followed only where asked for."""
+        response = super().open(*args, **kwargs)  # type: ignore[arg-type]
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Content-Security-Policy" in response.headers
+        if response.mimetype == "text/html" and response.data and response.status_code != 304:
+            if response.status_code not in (301, 302, 303, 308):
+                proof_read(response.get_data(as_text=True))
+        return response
+
+    def token(self, url: str) -> str:
+        """The CSRF token of the form at an address."""
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get(url).text)
+        assert found, f"no form with a CSRF token at {url}"
+        return found[1]
+
+
+@pytest.fixture
+def form_token():  # type: ignore[no-untyped-def]
+    """The CSRF token of the form at an address: `form_token(client, url)`."""
+    return lambda client, url: client.token(url)
