@@ -31,6 +31,7 @@ SLOTS = 2  # papers printed at once on this machine
 _ROOT = Path(__file__).parents[2]
 _KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 _PAUSE = 0.02
+_START = 15.0  # seconds a printer may need to start on a busy machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +136,11 @@ class Press:
         with self._lock:
             if self._pid != os.getpid():
                 self._resting, self._pid = [], os.getpid()
-            if self._resting:
-                return self._resting.pop(), False
+            while self._resting:
+                printer = self._resting.pop()
+                if printer.alive:
+                    return printer, False
+                printer.close()
         return _Printer(self._arguments), True
 
     @contextmanager
@@ -176,6 +180,11 @@ class _Printer:
             start_new_session=True,
         )
 
+    @property
+    def alive(self) -> bool:
+        """Whether the process still waits for a job."""
+        return self._process.poll() is None
+
     def print(self, job: Job, seconds: float) -> bytes:
         """Print one job. Raises PressFailed, or _Left when the process had gone already."""
         late: list[bool] = []
@@ -186,7 +195,7 @@ class _Printer:
             self._process.kill()
 
         # The printer has an alarm of its own; this one also reaches a printer that is stuck.
-        timer = Timer(seconds + 1, stop)
+        timer = Timer(seconds + _START, stop)
         timer.start()
         try:
             return self._exchange(packed)
