@@ -5,7 +5,7 @@
 
 Measures what is installed of: eventkit.server (waitress tuned), waitress as it comes,
 `pip install granian==2.8.7 gunicorn==27.0.1`; needs `wrk`. Everything stays on 127.0.0.1 and
-ends by itself: about 40 seconds a server. Each figure is one run; the bounds are in this file.
+ends by itself: about a minute a server. Each figure is one run; the bounds are in this file.
 """
 
 import argparse
@@ -238,7 +238,7 @@ def under_slow_clients(port, path, kind, folder):
     """p95 of ordinary requests while slow clients hold on; "frozen" when hardly one is answered."""
     slow = SlowClients(port, kind)
     try:
-        time.sleep(1)
+        time.sleep(4)  # past the burst of their arrival, into the siege
         rate, _, p95, failed = load(port, path, 4, folder)
     finally:
         slow.close()

@@ -12,6 +12,7 @@ import contextlib
 import ctypes
 import errno
 import importlib
+import logging
 import os
 import resource
 import select
@@ -42,7 +43,7 @@ CONNECTIONS = 2000  # per process; slow clients fill these, not the threads
 SILENCE = 30  # seconds without a byte before a connection is closed
 HEADER_TIME = 20.0  # seconds in which a request's headers must have come
 HEADER_BYTES = 32 * 1024
-BODY_BYTES = 512 * 1024 * 1024  # the fence; the application sets the narrow limits and says why
+BODY_BYTES = 128 * 1024 * 1024  # the fence; the application sets the narrow limits and says why
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -274,6 +275,7 @@ class WebProcess:
 
     def __init__(self, application: Callable[..., Any], listener: socket.socket) -> None:
         self.stopping = False
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a burst is no event
         self.server: Any = create_server(
             application,
             sockets=[listener],
