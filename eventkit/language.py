@@ -34,7 +34,7 @@ class Catalogue(NullTranslations):
                     if not message.id or message.fuzzy:
                         continue
                     if isinstance(message.id, (list, tuple)):
-                        self._many[message.id[0]] = tuple(message.string)
+                        self._many[message.id[0]] = tuple(message.string or ())
                     elif isinstance(message.string, str) and message.string:
                         self._one[message.context, message.id] = message.string
 

@@ -18,6 +18,7 @@ from eventkit.web import create_app
 from tests.reader import proof_read
 from tests.world import World
 
+_BARE = (301, 302, 303, 304, 308)
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
 
@@ -94,9 +95,9 @@ class Reader(FlaskClient):
         response = super().open(*args, **kwargs)  # type: ignore[arg-type]
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert "Content-Security-Policy" in response.headers
-        if response.mimetype == "text/html" and response.data and response.status_code != 304:
-            if response.status_code not in (301, 302, 303, 308):
-                proof_read(response.get_data(as_text=True))
+        page = response.mimetype == "text/html" and response.status_code not in _BARE
+        if page and response.data:
+            proof_read(response.get_data(as_text=True))
         return response
 
     def token(self, url: str) -> str:

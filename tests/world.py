@@ -132,23 +132,43 @@ class World:
         room = Room(0, Text(de="Saal 1", en="Hall 1"), 80)
         room_id = agenda.save_room(self.store, event.id, room, position=0, actor=BY, now=self.now)
         hall = dataclasses.replace(room, id=room_id)
-        thoms = self.person("Meral Thoms", former_name="Cerci", function=Text(de="Soziologin", en="Sociologist"))
+        thoms = self.person(
+            "Meral Thoms", former_name="Cerci", function=Text(de="Soziologin", en="Sociologist")
+        )
         host = self.person("Łukasz O’Neill")
-        self.item(event, "Begrüßung", kind=Kind.OPENING, people=(Part(host, Role.OPENING),), room=hall,
-                  ends_at=start + hour / 2)
-        self.item(event, "Bildung, Migration und Milieu", people=(Part(thoms, Role.SPEAKER),), room=hall,
-                  starts_at=start + hour / 2, ends_at=start + hour)
-        self.item(event, "Pause", kind=Kind.BREAK, starts_at=start + hour, ends_at=start + hour * 1.5)
+        self.item(
+            event,
+            "Begrüßung",
+            kind=Kind.OPENING,
+            people=(Part(host, Role.OPENING),),
+            room=hall,
+            ends_at=start + hour / 2,
+        )
+        self.item(
+            event,
+            "Bildung, Migration und Milieu",
+            people=(Part(thoms, Role.SPEAKER),),
+            room=hall,
+            starts_at=start + hour / 2,
+            ends_at=start + hour,
+        )
+        self.item(
+            event, "Pause", kind=Kind.BREAK, starts_at=start + hour, ends_at=start + hour * 1.5
+        )
         for name in ("Matching", "Qualität"):
-            self.item(event, f"Workshop {name}", kind=Kind.WORKSHOP, capacity=capacity,
-                      starts_at=start + hour * 2, ends_at=start + hour * 3)
+            self.item(
+                event,
+                f"Workshop {name}",
+                kind=Kind.WORKSHOP,
+                capacity=capacity,
+                starts_at=start + hour * 2,
+                ends_at=start + hour * 3,
+            )
         return self.publish(event)
 
     def publish(self, event: Event) -> Programme:
         """Publish the draft."""
-        return agenda.publish(
-            self.store, event.id, actor=BY, now=self.now, identity=self.identity
-        )
+        return agenda.publish(self.store, event.id, actor=BY, now=self.now, identity=self.identity)
 
     def workshops(self, event: Event) -> list[int]:
         """The ids of the published workshops."""
@@ -186,16 +206,28 @@ class World:
     def organiser(self, email: str = BY, access: Access = Access.ADMIN) -> Organiser:
         """An account whose password is PASSWORD."""
         return accounts.add_organiser(
-            self.store, email=email, name="Organisatorin", password=PASSWORD, access=access,
-            actor="test", now=self.now,
+            self.store,
+            email=email,
+            name="Organisatorin",
+            password=PASSWORD,
+            access=access,
+            actor="test",
+            now=self.now,
         )
 
-    def login(self, client: FlaskClient, email: str = BY, access: Access = Access.ADMIN) -> Organiser:
+    def login(
+        self, client: FlaskClient, email: str = BY, access: Access = Access.ADMIN
+    ) -> Organiser:
         """Log a client in with a fresh session, without the form."""
         organiser = self.organiser(email, access)
         token = accounts.log_in(
-            self.store, email=email, password=PASSWORD, agent="Firefox Linux", network="test",
-            now=self.now, identity=self.identity,
+            self.store,
+            email=email,
+            password=PASSWORD,
+            agent="Firefox Linux",
+            network="test",
+            now=self.now,
+            identity=self.identity,
         )
         client.set_cookie("organiser", token)
         return organiser

@@ -106,9 +106,7 @@ def log_out(store: Store, session_id: int, *, organiser_id: int) -> None:
         accounts.close_session(store, session_id, organiser_id=organiser_id)
 
 
-def change_password(
-    store: Store, organiser_id: int, *, old: str, new: str, now: datetime
-) -> None:
+def change_password(store: Store, organiser_id: int, *, old: str, new: str, now: datetime) -> None:
     """Set a new password and end every session. Raises Invalid `login` for a wrong old one."""
     organiser = accounts.by_id(store, organiser_id)
     if organiser is None or not check_password_hash(organiser.password_hash, old[:200]):

@@ -15,7 +15,9 @@ from eventkit.store import agenda, events, history, people
 from eventkit.store.rows import Store
 
 
-def save_room(store: Store, event_id: int, room: Room, *, position: int, actor: str, now: datetime) -> int:
+def save_room(
+    store: Store, event_id: int, room: Room, *, position: int, actor: str, now: datetime
+) -> int:
     """Create a room (id 0) or change one; returns its id. Raises Invalid, NotFound."""
     name = Text(de=text.clean(room.name.de), en=text.clean(room.name.en))
     if not name:
@@ -24,8 +26,12 @@ def save_room(store: Store, event_id: int, room: Room, *, position: int, actor: 
         raise Invalid("number", field="capacity")
     with store.changing():
         _own_room(store, event_id, room.id)
-        history.note(store, "room_saved", actor=actor, now=now, event_id=event_id, subject=name.de or name.en)
-        return agenda.save_room(store, event_id, dataclasses.replace(room, name=name), position=position)
+        history.note(
+            store, "room_saved", actor=actor, now=now, event_id=event_id, subject=name.de or name.en
+        )
+        return agenda.save_room(
+            store, event_id, dataclasses.replace(room, name=name), position=position
+        )
 
 
 def remove_room(store: Store, event_id: int, room_id: int, *, actor: str, now: datetime) -> None:
@@ -60,10 +66,17 @@ def save_item(
         if item.id and agenda.draft_item(store, event_id, item.id) is None:
             raise NotFound
         _own_room(store, event_id, item.room.id if item.room else 0)
-        wanted = dataclasses.replace(wanted, people=tuple(_of_that_day(store, p) for p in item.people))
+        wanted = dataclasses.replace(
+            wanted, people=tuple(_of_that_day(store, p) for p in item.people)
+        )
         item_id = agenda.save_item(store, event_id, wanted, now=now)
         history.note(
-            store, "item_saved", actor=actor, now=now, event_id=event_id, subject=title.de or title.en
+            store,
+            "item_saved",
+            actor=actor,
+            now=now,
+            event_id=event_id,
+            subject=title.de or title.en,
         )
         return item_id
 
@@ -76,7 +89,9 @@ def remove_item(store: Store, event_id: int, item_id: int, *, actor: str, now: d
             raise NotFound
         agenda.remove_item(store, item_id, now=now)
         subject = item.title.de or item.title.en
-        history.note(store, "item_removed", actor=actor, now=now, event_id=event_id, subject=subject)
+        history.note(
+            store, "item_removed", actor=actor, now=now, event_id=event_id, subject=subject
+        )
 
 
 def pending(store: Store, event_id: int) -> tuple[changes.Change, ...]:
@@ -120,7 +135,12 @@ def publish(
         )
         agenda.publish(store, event_id, programme, published_by=actor)
         history.note(
-            store, "programme_published", actor=actor, now=now, event_id=event_id, version=programme.version
+            store,
+            "programme_published",
+            actor=actor,
+            now=now,
+            event_id=event_id,
+            version=programme.version,
         )
         seating.give_out(Hand(store, now, identity), _again(store, event))
         return programme
@@ -157,8 +177,12 @@ def _revised(
     kept = {item.id for item in draft}
     for was in known.values():
         if was.id not in kept:
-            gone = was if was.cancelled else dataclasses.replace(
-                was, cancelled=True, sequence=was.sequence + 1, revised_at=now
+            gone = (
+                was
+                if was.cancelled
+                else dataclasses.replace(
+                    was, cancelled=True, sequence=was.sequence + 1, revised_at=now
+                )
             )
             items.append(gone)
     return tuple(items)
@@ -170,7 +194,7 @@ def _own_room(store: Store, event_id: int, room_id: int) -> None:
 
 
 def _of_that_day(store: Store, part: Part) -> Part:
-    """The part with the function and organisation the person has now, unless given (kept for good)."""
+    """The part with the function and organisation of that day, by default those of now."""
     person = people.by_id(store, part.person.id)
     if person is None:
         raise NotFound

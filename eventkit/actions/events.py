@@ -3,6 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from eventkit.actions import seating
 from eventkit.actions.seating import Hand
@@ -96,14 +97,23 @@ def change(
         if after != before:
             after = dataclasses.replace(after, changed_at=now)
             events.save(store, after)
-            fields = [f.name for f in dataclasses.fields(after) if getattr(before, f.name) != getattr(after, f.name)]
+            fields = [
+                f.name
+                for f in dataclasses.fields(after)
+                if getattr(before, f.name) != getattr(after, f.name)
+            ]
             history.note(store, "changed", actor=actor, now=now, event_id=event_id, fields=fields)
         after = _get(store, event_id)
         if revised and now < after.ends_at:
             for registration in registrations.holders_of_invites(store, event_id):
                 if registration.state in (State.CONFIRMED, State.WAITING):
                     seating.write(
-                        hand, LetterKind.CHANGED, after, registration, raise_sequence=True, before=before
+                        hand,
+                        LetterKind.CHANGED,
+                        after,
+                        registration,
+                        raise_sequence=True,
+                        before=before,
                     )
         seating.give_out(hand, after)
         return _get(store, event_id)
@@ -273,7 +283,7 @@ def _link(link: Link) -> Link:
 
 
 def _place(place: Place) -> Place:
-    cleaned: dict[str, str] = {
+    cleaned: dict[str, Any] = {
         name: text.clean(getattr(place, name))[:200]
         for name in ("name", "street", "postal_code", "town", "country")
     }
@@ -294,7 +304,7 @@ def _clean(words: Text, *, lines: bool = False) -> Text:
     return Text(de=text.clean(words.de, lines=lines), en=text.clean(words.en, lines=lines))
 
 
-def _facts(plan: Plan) -> dict[str, object]:
+def _facts(plan: Plan) -> dict[str, Any]:
     """The plan's fields that are the meeting's own."""
     return {
         field.name: getattr(plan, field.name)
@@ -331,4 +341,3 @@ def plan_of(store: Store, event: Event) -> Plan:
         topic_ids=tuple(topic.id for topic in events.topics_of(store, event.id)),
         links=events.links(store, event.id),
     )
-

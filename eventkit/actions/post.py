@@ -1,4 +1,4 @@
-"""The worker's round: letters that are due go out, one after the other, each exactly accounted for."""
+"""The worker's round: due letters go out one after the other, each exactly accounted for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ def _send(office: PostOffice, carrier: Carrier, letter: Letter) -> TransportErro
         carrier.send(message)
     except TransportError as error:
         return error
-    except Exception as error:  # a letter that can't be written must not block the ones behind it
+    except Exception as error:  # noqa: BLE001 - one unwritable letter must not block the others
         return TransportError(f"{type(error).__name__}: {error}"[:300], permanent=False)
     return None
 
@@ -129,4 +129,3 @@ def send_again(store: Store, event_id: int, letter_id: int, *, actor: str, now: 
         if found:
             history.note(store, "letter_retried", actor=actor, now=now, event_id=event_id)
         return found
-

@@ -65,7 +65,9 @@ class Outcome:
     token: str
 
 
-def register(store: Store, event_id: int, wish: Wish, *, now: datetime, identity: Identity) -> Outcome:
+def register(
+    store: Store, event_id: int, wish: Wish, *, now: datetime, identity: Identity
+) -> Outcome:
     """Register somebody: the seat, the letter with its invite and the link exist together.
 
     Raises RegistrationClosed, Full, Invalid (a field can't be accepted), TooMany.
@@ -142,15 +144,15 @@ def _chosen(items: Sequence[Item], wanted: Sequence[int]) -> list[Item]:
         item = by_id.get(item_id)
         if item is None:
             raise Invalid("unknown_session", field="sessions")
-        if any(item.starts_at < other.ends_at and other.starts_at < item.ends_at for other in chosen):
+        if any(
+            item.starts_at < other.ends_at and other.starts_at < item.ends_at for other in chosen
+        ):
             raise Invalid("sessions_clash", field="sessions")
         chosen.append(item)
     return chosen
 
 
-def _enter(
-    hand: Hand, event: Event, wish: Wish, key: str, chosen: Sequence[Item]
-) -> Registration:
+def _enter(hand: Hand, event: Event, wish: Wish, key: str, chosen: Sequence[Item]) -> Registration:
     """Write the registration at the end of the queue, then let places be given out."""
     store, now = hand.store, hand.now
     nonce = hand.identity.nonce()
@@ -274,7 +276,10 @@ def cancel(
             raise RegistrationClosed("over")
         leave(hand, event, registration, by, actor=actor)
         seating.write(
-            hand, LetterKind.CANCELLED, event, registrations.by_id(store, registration.id) or registration
+            hand,
+            LetterKind.CANCELLED,
+            event,
+            registrations.by_id(store, registration.id) or registration,
         )
         seating.give_out(hand, event)
         return registrations.by_id(store, registration.id) or registration
@@ -314,7 +319,12 @@ def approve(
             return registration
         registrations.approve(store, registration_id, now=now)
         history.note(
-            store, "approved", actor=actor, now=now, event_id=event.id, registration_id=registration_id
+            store,
+            "approved",
+            actor=actor,
+            now=now,
+            event_id=event.id,
+            registration_id=registration_id,
         )
         seating.give_out(hand, event, newcomer=registration_id)
         registration = registrations.by_id(store, registration_id) or registration
@@ -330,7 +340,10 @@ def send_links(store: Store, email: str, *, now: datetime, identity: Identity) -
     key = text.address_key(text.address(email))
     hand = Hand(store, now, identity)
     with store.changing():
-        if history.count(store, f"link:{fingerprint(key)}", seconds=3600, now=now) > TRIES_PER_ADDRESS:
+        if (
+            history.count(store, f"link:{fingerprint(key)}", seconds=3600, now=now)
+            > TRIES_PER_ADDRESS
+        ):
             raise TooMany
         for registration in registrations.coming_of_address(store, key, now=now):
             event = events.by_id(store, registration.event_id)

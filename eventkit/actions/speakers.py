@@ -12,8 +12,8 @@ from eventkit.model.material import Material, Release, Stored
 from eventkit.model.person import Person
 from eventkit.model.text import NOTHING, Text
 from eventkit.rules import text, uploads
-from eventkit.store import events, files, history, people, shelf
 from eventkit.store import agenda as agenda_store
+from eventkit.store import events, files, history, people, shelf
 from eventkit.store.rows import Store
 
 
@@ -29,11 +29,13 @@ def save_person(
     if photo:
         uploads.check_picture(io.BytesIO(photo), len(photo))
         portrait = pictures.redraw(photo, longest=800)
-        sha256, size = shelf.put(store, portrait.octets)
+        sha256, _ = shelf.put(store, portrait.octets)
         wanted = dataclasses.replace(wanted, photo=sha256)
     with store.changing():
         if portrait:
-            files.record(store, Stored(wanted.photo, portrait.media_type, len(portrait.octets)), now=now)
+            files.record(
+                store, Stored(wanted.photo, portrait.media_type, len(portrait.octets)), now=now
+            )
         if person.id:
             before = people.by_id(store, person.id)
             if before is None:
@@ -101,7 +103,9 @@ def add_material(
             files.add_version(
                 store, material_id, stored, filename=shown, pages=pages, by=actor, now=now
             )
-        history.note(store, "material_added", actor=actor, now=now, event_id=event_id, subject=shown)
+        history.note(
+            store, "material_added", actor=actor, now=now, event_id=event_id, subject=shown
+        )
         return _material(store, event_id, material_id)
 
 
@@ -225,4 +229,3 @@ def _free_slug(store: Store, wanted: str) -> str:
     while candidate in taken:
         candidate, number = f"{base}-{number}", number + 1
     return candidate
-

@@ -32,7 +32,7 @@ class Organiser:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A logged-in browser; instants in UTC. `csrf` and the cookie never meet the database in clear."""
+    """A logged-in browser; instants in UTC. The cookie is kept only by its hash."""
 
     id: int
     organiser: Organiser

@@ -62,9 +62,8 @@ def programme_changes(before: Iterable[Item], after: Iterable[Item]) -> tuple[Ch
             found.append(Change(What.NEW, was, item))
         elif fields := item_fields(was, item):
             found.append(Change(What.CHANGED, was, item, fields))
-    for was in old.values():
-        if was.id not in new and not was.cancelled:
-            found.append(Change(What.REMOVED, was, None))
+    gone = (was for was in old.values() if was.id not in new and not was.cancelled)
+    found.extend(Change(What.REMOVED, was, None) for was in gone)
     return tuple(found)
 
 

@@ -87,7 +87,7 @@ def try_again_after(attempts: int) -> timedelta | None:
     """
     if attempts >= TRIES:
         return None
-    return min(timedelta(seconds=30) * 2 ** max(0, attempts - 1), timedelta(hours=6))
+    return min(timedelta(seconds=30 * 2 ** max(0, attempts - 1)), timedelta(hours=6))
 
 
 def may_repeat(last: datetime | None, today: int, now: datetime) -> bool:

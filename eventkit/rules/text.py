@@ -9,8 +9,23 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 _BREAKS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\u0085": "\n"})
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\"]+")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-_URL_IN_NAME = re.compile(r"(?:https?:|www\.|//)|[a-z0-9-]\.(?:com|net|org|info|biz|ru|top|xyz|shop|online|site|click|link)\b", re.I)
-_SLUG_STEPS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "ł": "l", "đ": "d", "þ": "th"})
+_URL_IN_NAME = re.compile(
+    r"(?:https?:|www\.|//)|[a-z0-9-]\.(?:com|net|org|info|biz|ru|top|xyz|shop|online|site|click|link)\b",
+    re.I,
+)
+_SLUG_STEPS = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "ß": "ss",
+        "æ": "ae",
+        "ø": "oe",
+        "ł": "l",
+        "đ": "d",
+        "þ": "th",
+    }
+)
 
 
 def clean(value: str, *, lines: bool = False) -> str:

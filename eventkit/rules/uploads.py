@@ -100,13 +100,16 @@ def _archive(file: BinaryIO) -> str:
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, KeyError, RuntimeError):
         raise Invalid("broken", field="file") from None
     lower = [name.lower() for name in names]
-    if any(n.endswith(("vbaproject.bin", ".exe", ".js", ".vbs", ".dll")) or n.startswith("basic/") for n in lower):
+    if any(
+        n.endswith(("vbaproject.bin", ".exe", ".js", ".vbs", ".dll")) or n.startswith("basic/")
+        for n in lower
+    ):
         raise Invalid("active", field="file")
     return kind
 
 
 def _bounded(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """The members of an archive. Raises Invalid `bomb` when there are too many or they grow too much."""
+    """The members of an archive. Raises Invalid `bomb` for too many or too much unpacked."""
     members = archive.infolist()
     unpacked = sum(info.file_size for info in members)
     packed = sum(info.compress_size for info in members) or 1

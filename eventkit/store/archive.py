@@ -85,6 +85,13 @@ def add_photo(store: Store, event_id: int, photo: Photo) -> int:
     return photo_id
 
 
+def hide_photo(store: Store, event_id: int, public_id: str, *, now: datetime) -> bool:
+    """Take a picture off its page; says whether it was there."""
+    sql = """UPDATE photos SET hidden_at = :now
+             WHERE event_id = :event AND public_id = :public AND hidden_at IS NULL"""
+    return bool(store.run(sql, now=column(now), event=event_id, public=public_id))
+
+
 def photo(store: Store, event_id: int, public_id: str) -> Photo | None:
     """A picture of a meeting that is not hidden."""
     return next((p for p in _photos(store, event_id) if p.public_id == public_id), None)

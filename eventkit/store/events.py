@@ -18,7 +18,8 @@ FROM events e
 """
 _PUBLIC = "e.stage <> 'draft' AND e.listed = 1"
 _SEARCH = (
-    "fold(e.title || ' ' || e.summary || ' ' || e.place_name || ' ' || e.town) LIKE :words ESCAPE '!'"
+    "fold(e.title || ' ' || e.summary || ' ' || e.place_name || ' ' || e.town) "
+    "LIKE :words ESCAPE '!'"
 )
 
 
@@ -88,7 +89,8 @@ def listed(
     }
     total = store.value(f"SELECT count(*) FROM events e WHERE {condition}", **values)
     rows = store.all(
-        f"{_SELECT}WHERE {condition} ORDER BY e.starts_at DESC, e.id DESC LIMIT :limit OFFSET :offset",
+        f"{_SELECT}WHERE {condition} "
+        "ORDER BY e.starts_at DESC, e.id DESC LIMIT :limit OFFSET :offset",
         **values,
         limit=limit,
         offset=offset,
@@ -98,7 +100,8 @@ def listed(
 
 def years(store: Store) -> list[int]:
     """The years that have listed meetings, the latest first."""
-    sql = f"SELECT DISTINCT substr(e.starts_at, 1, 4) AS y FROM events e WHERE {_PUBLIC} ORDER BY y DESC"
+    sql = f"""SELECT DISTINCT substr(e.starts_at, 1, 4) AS y FROM events e
+              WHERE {_PUBLIC} ORDER BY y DESC"""
     return [int(row["y"]) for row in store.all(sql)]
 
 
@@ -112,8 +115,12 @@ def of_topic(store: Store, topic_id: int) -> list[Event]:
 
 
 def in_feed(store: Store, since: datetime, *, topic_id: int | None = None) -> list[Event]:
-    """What a subscribed calendar shows: listed meetings that ended after `since`, in order of time."""
-    only = "AND e.id IN (SELECT event_id FROM event_topics WHERE topic_id = :topic)" if topic_id else ""
+    """What a subscribed calendar shows: listed meetings that ended after `since`, by time."""
+    only = (
+        "AND e.id IN (SELECT event_id FROM event_topics WHERE topic_id = :topic)"
+        if topic_id
+        else ""
+    )
     sql = _SELECT + f"WHERE {_PUBLIC} AND e.ends_at > :since {only} ORDER BY e.starts_at, e.id"
     return [event_of(row) for row in store.all(sql, since=column(since), topic=topic_id)]
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from eventkit.model.material import Material, Release, Stored, Version
 from eventkit.model.text import Text
-from eventkit.store.rows import Row, Store, instant, instant_or_none, text
+from eventkit.store.rows import Row, Store, instant, instant_or_none, stamp, text
 
 _SELECT = """
 SELECT m.*, v.number, v.file, v.filename, v.pages, v.uploaded_at, f.media_type, f.size,
@@ -21,9 +21,9 @@ LEFT JOIN programme_items pi ON pi.item_id = m.item_id AND pi.programme_id =
 
 def record(store: Store, stored: Stored, *, now: datetime) -> None:
     """Know a file that lies on the shelf."""
-    sql = """INSERT INTO files (sha256, media_type, size, created_at) VALUES (:hash, :type, :size, :at)
-             ON CONFLICT (sha256) DO NOTHING"""
-    at = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    sql = """INSERT INTO files (sha256, media_type, size, created_at)
+             VALUES (:hash, :type, :size, :at) ON CONFLICT (sha256) DO NOTHING"""
+    at = stamp(now)
     store.run(sql, hash=stored.sha256, type=stored.media_type, size=stored.size, at=at)
 
 
@@ -85,7 +85,14 @@ def create(
 
 
 def add_version(
-    store: Store, material_id: int, stored: Stored, *, filename: str, pages: int | None, by: str, now: datetime
+    store: Store,
+    material_id: int,
+    stored: Stored,
+    *,
+    filename: str,
+    pages: int | None,
+    by: str,
+    now: datetime,
 ) -> int:
     """Deliver a file for a download; the newest counts. Returns its number."""
     sql = "SELECT coalesce(max(number), 0) + 1 FROM material_versions WHERE material_id = :id"

@@ -40,6 +40,15 @@ def of_event(store: Store, event_id: int, *, limit: int = 50) -> list[HistoryLin
     ]
 
 
+def of_registration(store: Store, registration_id: int) -> list[HistoryLine]:
+    """Everything that happened to one registration, the oldest first."""
+    sql = "SELECT * FROM history WHERE registration_id = :id ORDER BY id"
+    return [
+        HistoryLine(instant(r["at"]), r["actor"], r["verb"], r["subject"], r["details"])
+        for r in store.all(sql, id=registration_id)
+    ]
+
+
 def mark(store: Store, name: str, *, now: datetime, text: str = "") -> None:
     """Leave a sign of life, or the instant of something, under a name."""
     sql = "INSERT OR REPLACE INTO marks (name, at, note) VALUES (:name, :at, :text)"

@@ -16,7 +16,7 @@ from eventkit.store.rows import Row, Store, column, instant, instant_or_none, st
 
 def queue(store: Store, letter: Letter) -> int:
     """Put a letter into the outbox (its id is not used); it is due at once. Returns the id."""
-    letter_id = store.insert(
+    return store.insert(
         "letters",
         kind=letter.kind,
         language=letter.language,
@@ -33,12 +33,9 @@ def queue(store: Store, letter: Letter) -> int:
         created_at=letter.created_at,
         next_attempt_at=letter.created_at,
     )
-    return letter_id
 
 
-def note_invite(
-    store: Store, letter_id: int, letter: Letter, *, event_sequence: int
-) -> None:
+def note_invite(store: Store, letter_id: int, letter: Letter, *, event_sequence: int) -> None:
     """Keep which SEQUENCE of which registration a letter carries."""
     store.insert(
         "invites",
@@ -138,7 +135,12 @@ def next_due(store: Store) -> datetime | None:
 
 
 def of_event(
-    store: Store, event_id: int, *, state: LetterState | None = None, limit: int = 200, offset: int = 0
+    store: Store,
+    event_id: int,
+    *,
+    state: LetterState | None = None,
+    limit: int = 200,
+    offset: int = 0,
 ) -> list[Letter]:
     """The letters of a meeting, the newest first."""
     rows = store.all(
@@ -148,6 +150,22 @@ def of_event(
         state=column(state) if state else None,
         limit=limit,
         offset=offset,
+    )
+    return [_letter(row) for row in rows]
+
+
+def of_registration(store: Store, registration_id: int) -> list[Letter]:
+    """The letters about one registration, the newest first."""
+    sql = "SELECT * FROM letters WHERE registration_id = :id ORDER BY id DESC"
+    return [_letter(row) for row in store.all(sql, id=registration_id)]
+
+
+def unsent(store: Store, *, limit: int = 200) -> list[Letter]:
+    """The letters of all meetings that failed or have to be tried again, the newest first."""
+    rows = store.all(
+        """SELECT * FROM letters WHERE state = 'failed' OR (state = 'queued' AND attempts > 0)
+           ORDER BY id DESC LIMIT :limit""",
+        limit=limit,
     )
     return [_letter(row) for row in rows]
 

@@ -22,7 +22,9 @@ def every(store: Store, *, words: str = "") -> list[Person]:
     """All people by name, or those whose name or organisation contains the words."""
     where = ""
     if words.strip():
-        where = "WHERE fold(name || ' ' || former_name || ' ' || organisation) LIKE :words ESCAPE '!'"
+        where = (
+            "WHERE fold(name || ' ' || former_name || ' ' || organisation) LIKE :words ESCAPE '!'"
+        )
     sql = f"SELECT * FROM people {where} ORDER BY fold(name), id LIMIT 1000"
     return [person_of(row) for row in store.all(sql, words=pattern(words))]
 

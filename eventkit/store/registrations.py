@@ -55,14 +55,16 @@ def queue_place(store: Store, registration: Registration) -> int | None:
     """The place in the waiting list, from 1; None for whoever isn't waiting."""
     if registration.state is not State.WAITING:
         return None
-    sql = "SELECT count(*) FROM registrations WHERE event_id = :event AND state = 'waiting' AND id <= :id"
+    sql = """SELECT count(*) FROM registrations
+             WHERE event_id = :event AND state = 'waiting' AND id <= :id"""
     return int(store.value(sql, event=registration.event_id, id=registration.id))
 
 
 def item_seats(store: Store, event_id: int) -> dict[int, Seats]:
-    """The numbers of each workshop that has choices, by item id; capacities are the published ones."""
+    """The numbers of each workshop that has choices, by item id, without their capacities."""
     rows = store.all(
-        """SELECT c.item_id, sum(c.state = 'confirmed') AS taken, sum(c.state = 'waiting') AS waiting
+        """SELECT c.item_id, sum(c.state = 'confirmed') AS taken,
+               sum(c.state = 'waiting') AS waiting
            FROM choices c JOIN registrations r ON r.id = c.registration_id
            WHERE r.event_id = :id AND c.state <> 'cancelled' GROUP BY c.item_id""",
         id=event_id,
@@ -119,7 +121,9 @@ def release_choices(store: Store, registration_id: int, *, now: datetime) -> lis
 def by_attempt(store: Store, event_id: int, attempt: str) -> Registration | None:
     """The registration an earlier try of the same form made (R3)."""
     row = store.one(
-        _SELECT + "WHERE r.event_id = :event AND r.attempt = :attempt", event=event_id, attempt=attempt
+        _SELECT + "WHERE r.event_id = :event AND r.attempt = :attempt",
+        event=event_id,
+        attempt=attempt,
     )
     return _registration(store, row) if row else None
 
@@ -139,7 +143,8 @@ def coming_of_address(store: Store, email_key: str, *, now: datetime) -> list[Re
     rows = store.all(
         _SELECT
         + f"""JOIN events e ON e.id = r.event_id
-              WHERE r.email_key = :key AND {_LIVE} AND e.ends_at > :now ORDER BY e.starts_at LIMIT 20""",
+              WHERE r.email_key = :key AND {_LIVE} AND e.ends_at > :now
+              ORDER BY e.starts_at LIMIT 20""",
         key=email_key,
         now=column(now),
     )
@@ -196,7 +201,9 @@ def create(
     store: Store, registration: Registration, *, attempt: str, email_key: str, now: datetime
 ) -> int:
     """Insert a registration (its id is not used) with its consents; returns the id."""
-    names = "event_id uid name email organisation role access_needs diet language state nonce".split()
+    names = (
+        "event_id uid name email organisation role access_needs diet language state nonce".split()
+    )
     registration_id = store.insert(
         "registrations",
         **{name: getattr(registration, name) for name in names},
@@ -219,7 +226,9 @@ def create(
 
 def confirm(store: Store, registration_id: int, *, now: datetime) -> None:
     """Give a seat."""
-    store.update("registrations", registration_id, state="confirmed", confirmed_at=now, changed_at=now)
+    store.update(
+        "registrations", registration_id, state="confirmed", confirmed_at=now, changed_at=now
+    )
 
 
 def approve(store: Store, registration_id: int, *, now: datetime) -> None:
@@ -227,7 +236,9 @@ def approve(store: Store, registration_id: int, *, now: datetime) -> None:
     store.update("registrations", registration_id, state="waiting", changed_at=now)
 
 
-def cancel(store: Store, registration_id: int, by: CancelledBy, *, sequence: int, now: datetime) -> None:
+def cancel(
+    store: Store, registration_id: int, by: CancelledBy, *, sequence: int, now: datetime
+) -> None:
     """Give a seat (or a place in the queue) back."""
     store.update(
         "registrations",
@@ -266,7 +277,9 @@ def attendees(
     return [_of(row, choices.get(row["id"], ()), ()) for row in rows]
 
 
-def count_attendees(store: Store, event_id: int, *, words: str = "", states: Iterable[State] = ()) -> int:
+def count_attendees(
+    store: Store, event_id: int, *, words: str = "", states: Iterable[State] = ()
+) -> int:
     """How many registrations a search finds."""
     where, values = _attendee_filter(event_id, words, states)
     return int(store.value(f"SELECT count(*) FROM registrations r WHERE {where}", **values))
@@ -280,6 +293,17 @@ def per_day(store: Store, event_id: int) -> list[tuple[str, int]]:
         id=event_id,
     )
     return [(row["day"], row["n"]) for row in rows]
+
+
+def per_day_of(store: Store, event_ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
+    """The same for several meetings in one query."""
+    marks = ", ".join(str(int(event_id)) for event_id in event_ids) or "0"
+    found: dict[int, list[tuple[str, int]]] = {}
+    sql = f"""SELECT event_id, substr(created_at, 1, 10) AS day, count(*) AS n FROM registrations
+              WHERE event_id IN ({marks}) GROUP BY event_id, day ORDER BY day"""
+    for row in store.all(sql):
+        found.setdefault(row["event_id"], []).append((row["day"], row["n"]))
+    return found
 
 
 def holders_of_invites(store: Store, event_id: int) -> Iterator[Registration]:
@@ -303,7 +327,9 @@ def _attendee_filter(
     return " AND ".join(where), {"event": event_id, "words": pattern(words)}
 
 
-def _choices(store: Store, ids_sql: str, values: dict[str, object]) -> dict[int, tuple[Choice, ...]]:
+def _choices(
+    store: Store, ids_sql: str, values: dict[str, object]
+) -> dict[int, tuple[Choice, ...]]:
     found: dict[int, list[Choice]] = {}
     sql = f"""SELECT registration_id, item_id, wish, state FROM choices
               WHERE state <> 'cancelled' AND registration_id IN ({ids_sql}) ORDER BY wish, id"""
@@ -323,7 +349,9 @@ def _registration(store: Store, row: Row) -> Registration:
             instant(c["given_at"]),
             instant_or_none(c["withdrawn_at"]),
         )
-        for c in store.all("SELECT * FROM consents WHERE registration_id = :id ORDER BY id", id=row["id"])
+        for c in store.all(
+            "SELECT * FROM consents WHERE registration_id = :id ORDER BY id", id=row["id"]
+        )
     )
     return _of(row, choices.get(row["id"], ()), consents)
 

@@ -130,7 +130,7 @@ class Store:
     def _bound_the_wal(self, connection: sqlite3.Connection) -> None:
         """Fold a grown log back even where no worker runs (R72)."""
         try:
-            grown = os.stat(f"{self.path}-wal").st_size > _WAL_LIMIT
+            grown = Path(f"{self.path}-wal").stat().st_size > _WAL_LIMIT
         except FileNotFoundError:
             return
         if grown:

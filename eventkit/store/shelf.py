@@ -42,7 +42,7 @@ def put(store: Store, source: BinaryIO | bytes) -> tuple[str, int]:
             os.fsync(handle.fileno())
             target = path(store, digest.hexdigest())
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.replace(temporary, target)
+            temporary.replace(target)
             _sync(target.parent)
     except OSError as error:
         raise Unavailable(str(error)) from error
@@ -76,7 +76,7 @@ def keep(store: Store, key: str, octets: bytes) -> None:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         temporary = target.with_suffix(f".{os.getpid()}.{time.monotonic_ns()}")
         temporary.write_bytes(octets)
-        os.replace(temporary, target)
+        temporary.replace(target)
     except OSError:
         return
 

@@ -14,7 +14,16 @@ from eventkit.errors import WrongSetting
 from eventkit.identity import Identity
 from eventkit.links import Links
 from eventkit.store.rows import Store
-from eventkit.web import errors, headers, language
+from eventkit.web import (
+    errors,
+    feeds,
+    guest,
+    headers,
+    language,
+    newsletter,
+    organiser,
+    public,
+)
 from eventkit.web.site import Site
 
 UPLOAD_ROOM = 105 * 1024 * 1024
@@ -67,10 +76,5 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _open_doors(app: Flask) -> None:
-    from eventkit.cli import commands
-    from eventkit.web import feeds, guest, newsletter, organiser, public
-
     for door in (public, guest, newsletter, feeds, organiser):
         app.register_blueprint(door.blueprint)
-    for command in commands:
-        app.cli.add_command(command)

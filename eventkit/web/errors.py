@@ -17,10 +17,10 @@ def init_app(app: Flask) -> None:
     """Answer every error with a page."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _forgery)
-    app.register_error_handler(NotFound, lambda error: page(404))
-    app.register_error_handler(TooMany, lambda error: page(429))
-    app.register_error_handler(RegistrationClosed, lambda error: page(409))
-    app.register_error_handler(Invalid, lambda error: page(422))
+    app.register_error_handler(NotFound, lambda _error: page(404))
+    app.register_error_handler(TooMany, lambda _error: page(429))
+    app.register_error_handler(RegistrationClosed, lambda _error: page(409))
+    app.register_error_handler(Invalid, lambda _error: page(422))
     app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(sqlite3.OperationalError, _unavailable)
     app.register_error_handler(Exception, _surprise)
@@ -39,20 +39,38 @@ def page(status: int) -> Response:
 
 def _words(status: int) -> tuple[str, str]:
     known = {
-        400: (_("That did not work"), _("The request was incomplete. Please go back and try again.")),
-        404: (_("There is nothing here"), _("The address may be mistyped, or the page no longer exists.")),
+        400: (
+            _("That did not work"),
+            _("The request was incomplete. Please go back and try again."),
+        ),
+        404: (
+            _("There is nothing here"),
+            _("The address may be mistyped, or the page no longer exists."),
+        ),
         405: (_("That is not possible here"), _("This address does not take such a request.")),
-        409: (_("That is not possible any more"), _("It has changed in the meantime. Please look again.")),
+        409: (
+            _("That is not possible any more"),
+            _("It has changed in the meantime. Please look again."),
+        ),
         410: (_("That is over"), _("What was here is gone for good.")),
-        413: (_("That is too big"), _("What you sent is larger than we can take. Nothing was kept.")),
+        413: (
+            _("That is too big"),
+            _("What you sent is larger than we can take. Nothing was kept."),
+        ),
         422: (_("That could not be accepted"), _("Please go back and check what you entered.")),
-        429: (_("A little too fast"), _("There were too many attempts. Please try again in a while.")),
+        429: (
+            _("A little too fast"),
+            _("There were too many attempts. Please try again in a while."),
+        ),
         503: (
             _("We can't write anything down just now"),
-            _("Reading still works. Please try again in a few minutes; nothing was kept of this attempt."),
+            _("Reading still works. Please try again in a few minutes; nothing of this was kept."),
         ),
     }
-    fallback = (_("Something went wrong"), _("It is our fault and has been noted. Please try again."))
+    fallback = (
+        _("Something went wrong"),
+        _("It is our fault and has been noted. Please try again."),
+    )
     return known.get(status, fallback)
 
 
@@ -66,7 +84,7 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
-def _forgery(error: CSRFError) -> Response:
+def _forgery(_error: CSRFError) -> Response:
     title = _("The form was open too long")
     text = _("Please go back, reload the page and send it once more.")
     body = render_template("errors/error.html", status=400, title=title, text=text)

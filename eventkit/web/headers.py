@@ -5,8 +5,10 @@ import json
 import secrets
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from eventkit.web.site import site
 
@@ -25,9 +27,9 @@ def init_app(app: Flask) -> None:
     app.after_request(_log)
 
 
-def takes_uploads(view):  # type: ignore[no-untyped-def]
+def takes_uploads(view: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a view that may receive files up to the upload limit; others take small forms only."""
-    view.takes_uploads = True
+    view.takes_uploads = True  # type: ignore[attr-defined]
     return view
 
 
@@ -40,8 +42,6 @@ def _arrive() -> None:
 
 
 def _view(endpoint: str | None) -> object:
-    from flask import current_app
-
     return current_app.view_functions.get(endpoint or "")
 
 
@@ -67,7 +67,9 @@ def _hide(response: Response) -> None:
     response.headers.setdefault("Cache-Control", "private, no-store")
     response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
     if request.endpoint and request.endpoint.startswith("guest."):
-        response.headers["Referrer-Policy"] = "same-origin" if request.method == "GET" else "no-referrer"
+        response.headers["Referrer-Policy"] = (
+            "same-origin" if request.method == "GET" else "no-referrer"
+        )
 
 
 def _let_revalidate(response: Response) -> None:
@@ -98,5 +100,5 @@ def _log(response: Response) -> Response:
         "ms": round(took * 1000, 1),
     }
     response.headers["X-Request-Id"] = str(line["id"])
-    print(json.dumps(line), file=sys.stderr)
+    sys.stderr.write(json.dumps(line) + "\n")
     return response

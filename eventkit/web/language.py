@@ -1,7 +1,6 @@
 """Which language a visitor reads, and what templates need to speak it."""
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -35,7 +34,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=lambda i, zone, weekday=True: words.day(i, zone, current(), weekday=weekday),
         clock=lambda i, zone: words.clock(i, zone, current()),
-        rail=lambda i, zone: words.rail(i, zone),
+        rail=words.rail,
         moment=lambda i, zone: words.moment(i, zone, current()),
         month=lambda i, zone, short=False: words.month(i, zone, current(), short=short),
         filesize=lambda n: words.size(n, current()),
@@ -71,7 +70,7 @@ def ngettext(one: str, many: str, n: int) -> str:
 
 
 def t(text: Text) -> Markup:
-    """A text in the visitor's language; marked with `lang` where only the other one exists (R64)."""
+    """A text in the visitor's language; marked with `lang` where only the other exists (R64)."""
     found, spoken = text.pick(current())
     if spoken == current():
         return escape(found)
@@ -94,9 +93,7 @@ def markdown(text: Text) -> Markup:
 
 def span(event: Any) -> str:
     """The whole date of a meeting (anything with starts_at, ends_at, zone, all_day)."""
-    return words.span(
-        event.starts_at, event.ends_at, event.zone, current(), all_day=event.all_day
-    )
+    return words.span(event.starts_at, event.ends_at, event.zone, current(), all_day=event.all_day)
 
 
 def iso(instant: datetime) -> str:
@@ -104,14 +101,18 @@ def iso(instant: datetime) -> str:
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def context() -> Mapping[str, object]:
+def context() -> dict[str, Any]:
     """What every template may use."""
     return {"organisation": organisation(), "language": current(), "site_url": site().links.home()}
 
 
 def _keep_choice(response: Response) -> Response:
     asked = request.args.get("lang", "")
-    if asked in LANGUAGES and asked != request.cookies.get(COOKIE) and response.mimetype == "text/html":
+    if (
+        asked in LANGUAGES
+        and asked != request.cookies.get(COOKIE)
+        and response.mimetype == "text/html"
+    ):
         secure = site().settings.base_url.startswith("https://")
         response.set_cookie(
             COOKIE, asked, max_age=365 * 86400, samesite="Lax", httponly=True, secure=secure

@@ -52,7 +52,7 @@ def organisation() -> Organisation:
 
 
 def network() -> str:
-    """The address block a request comes from (/24 or /56), for counting only, never stored plain."""
+    """The address block of a request (/24 or /56), for counting only, never stored plain."""
     try:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:
