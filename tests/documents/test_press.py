@@ -174,7 +174,7 @@ def test_it_stops_at_its_time(own_press):
 def test_it_stops_at_its_memory(own_press):
     press = own_press(megabytes=340)
     assert press.print(job("x")).startswith(b"%PDF")
-    with pytest.raises(PressFailed, match="MemoryError|exit status"):
+    with pytest.raises(PressFailed, match=r"MemoryError|exit status"):
         press.print(job("<p>x" * 20_000))
     assert press.print(job("x")).startswith(b"%PDF")
 
