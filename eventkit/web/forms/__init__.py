@@ -1,0 +1,1 @@
+"""Forms: which fields a door takes, and what it says when one can't be accepted."""
