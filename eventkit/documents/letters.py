@@ -88,16 +88,24 @@ def _put_headers(message: EmailMessage, letter: Letter, sender: str, subject: st
     message["To"] = _address(letter.name, letter.email)
     if facts.contact_email and mail_address(facts.contact_email) != mail_address(sender):
         message["Reply-To"] = _address(facts.contact_name, facts.contact_email)
-    message["Subject"] = subject
+    message["Subject"] = _in_header(subject)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     message["Content-Language"] = letter.language
     message["MIME-Version"] = "1.0"
 
 
+def _in_header(words: str) -> str:
+    """The words as a header may hold them.
+
+    The library decodes "=?utf-8?q?=0D=0ABcc:…?=" in any value: a typed title could add headers.
+    """
+    return line(words).replace("=?", "= ?")
+
+
 def _address(name: str, address: str) -> Address:
     """A mailbox for a header: the name cleaned and short enough not to be folded."""
-    shown = line(name).replace("=?", "= ?")
+    shown = _in_header(name)
     if len(shown) > _LONGEST_NAME:
         shown = f"{shown[: _LONGEST_NAME - 1].rstrip()}…"
     local, _, domain = mail_address(address).rpartition("@")

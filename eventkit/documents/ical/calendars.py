@@ -128,7 +128,7 @@ def new_calendar(*, organisation: str, language: str, method: str) -> Calendar:
     calendar = Calendar()
     calendar["VERSION"] = vText("2.0")
     name = values.line(organisation).replace("//", "/").strip("/") or "eventkit"
-    calendar["PRODID"] = vText(f"-//{name}//eventkit//{language.upper()}")
+    calendar["PRODID"] = values.text(f"-//{name}//eventkit//{language.upper()}")
     calendar["CALSCALE"] = vText("GREGORIAN")
     calendar["METHOD"] = vText(method)
     return calendar

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from icalendar import Event as Entry
-from icalendar.prop import vCategory, vInt, vText, vUri
+from icalendar.prop import vInt, vText, vUri
 
 from eventkit.documents import markup
 from eventkit.documents.ical import values
@@ -162,10 +162,9 @@ def _finish(
     component["CLASS"] = vText("PUBLIC")
 
 
-def _close(component: Entry, categories: Sequence[str], publisher: Publisher) -> bytes:
-    named = [values.line(name) for name in categories if name.strip()]
-    if named:
-        component["CATEGORIES"] = vCategory(named)
+def _close(component: Entry, names: Sequence[str], publisher: Publisher) -> bytes:
+    if categories := values.categories(names):
+        component["CATEGORIES"] = categories
     name = publisher.name.pick(publisher.language)[0]
     component["ORGANIZER"] = values.calendar_address(publisher.address, name, {})
     octets: bytes = component.to_ical(sorted=False)

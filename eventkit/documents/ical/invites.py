@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from icalendar import Alarm
 from icalendar import Event as Entry
-from icalendar.prop import vCategory, vDuration, vText, vUri
+from icalendar.prop import vDuration, vText, vUri
 
 from eventkit.documents import markup
 from eventkit.documents.ical import values, zones
@@ -71,9 +71,8 @@ def _entry(
     if facts.slug:
         component["URL"] = vUri(values.web_address(links.event(facts.slug)))
     _put_state(component, letter)
-    names = [values.line(topic.pick(language)[0]) for topic in facts.topics]
-    if any(names):
-        component["CATEGORIES"] = vCategory(list(filter(None, names)))
+    if categories := values.categories(topic.pick(language)[0] for topic in facts.topics):
+        component["CATEGORIES"] = categories
     return component
 
 

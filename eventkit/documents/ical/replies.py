@@ -153,7 +153,7 @@ def _entry(text: str) -> tuple[str, list[Line]]:
 def _lines(text: str) -> Iterator[Line]:
     """The content lines that can be read; others are left out (they carry nothing we need)."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    for each in Contentlines.from_ical(plain):  # type: ignore[no-untyped-call]
+    for each in filter(None, Contentlines.from_ical(plain)):  # type: ignore[no-untyped-call]
         with suppress(ValueError):
             name, params, value = each.parts()
             yield name.upper(), params, value

@@ -4,14 +4,14 @@ icalendar leaves some of this to its caller: control characters, escaping of nam
 mandatory VALUE parameters, and non-ASCII mail addresses.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from icalendar import Component
 from icalendar.parser import Parameters
-from icalendar.prop import vCalAddress, vDDDTypes, vGeo, vText, vUri
+from icalendar.prop import vCalAddress, vCategory, vDDDTypes, vGeo, vText, vUri
 
 from eventkit.documents.ical import zones
 from eventkit.model.event import Place
@@ -26,6 +26,17 @@ class _Quoted(Parameters):
     """Parameters whose CN always stands in quotes, as Outlook expects."""
 
     always_quoted = (*Parameters.always_quoted, "CN")  # type: ignore[assignment]
+
+
+class _Exact(vText):
+    """A TEXT value escaped as RFC 5545 3.3.11 says.
+
+    The library takes a typed backslash and N for a line end.
+    """
+
+    def to_ical(self) -> bytes:
+        escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+        return escaped.replace("\n", "\\n").encode()
 
 
 def clean(words: str) -> str:
@@ -61,7 +72,17 @@ def web_address(address: str) -> str:
 
 def text(words: str, language: str = "") -> vText:
     """A TEXT value; `language` is named only where it differs from the calendar's own."""
-    return vText(clean(words), params={"LANGUAGE": language} if language else {})
+    return _Exact(clean(words), params={"LANGUAGE": language} if language else {})
+
+
+def categories(names: Iterable[str]) -> vCategory | None:
+    """CATEGORIES of the names that say anything, or None."""
+    named: list[vText | str] = [_Exact(name) for name in map(line, names) if name]
+    if not named:
+        return None
+    value = vCategory(list(map(str, named)))
+    value.cats = named
+    return value
 
 
 def uri(address: str, params: Mapping[str, Any] | None = None) -> vUri:
