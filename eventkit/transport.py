@@ -7,6 +7,7 @@ has the same Message-ID, and in a folder overwrites the same file (R6).
 import os
 import smtplib
 import ssl
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC
 from email.headerregistry import Address
@@ -59,6 +60,42 @@ def deliver(message: EmailMessage, mail: Mail, *, timeout: float = TIMEOUT) -> N
         carrier.send(message)
 
 
+def discard(mail: Mail, message_ids: Iterable[str]) -> int:
+    """Delete letters of these Message-IDs from a folder (R55); says how many.
+
+    What went out by SMTP is out of reach.
+    """
+    digests = {_digest(message_id) for message_id in message_ids}
+    if mail.folder is None or not digests:
+        return 0
+    found = [path for path in mail.folder.glob("*.eml") if path.stem[-16:] in digests]
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
+
+
+def probe(mail: Mail, *, timeout: float = TIMEOUT) -> str:
+    """Try the way out without sending anything; says where letters would go.
+
+    Connects, says EHLO, encrypts and logs in; or writes and removes a file in the folder.
+    Raises TransportError.
+    """
+    if mail.kind != "folder":
+        with Carrier(mail, timeout=timeout) as carrier:
+            carrier.connect()
+        return f"{mail.host}:{mail.port} answers"
+    if mail.folder is None:
+        raise TransportError("no folder is set for letters")
+    try:
+        mail.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        trial = mail.folder / f".trial.{os.getpid()}"
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        raise TransportError(f"the folder for letters: {error.strerror or error}") from error
+    return f"letters are laid into {mail.folder}"
+
+
 class Carrier:
     """Carries several letters over one connection, which is opened for the first of them.
 
@@ -91,6 +128,14 @@ class Carrier:
             with suppress(smtplib.SMTPException, OSError):
                 self._server.quit()
             self._drop()
+
+    def connect(self) -> None:
+        """Open the connection without sending. Raises TransportError."""
+        try:
+            self._connected()
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            raise TransportError(f"{type(error).__name__}: {error}"[:500]) from error
 
     def send(self, message: EmailMessage) -> None:
         """Carry one letter out. Raises TransportError."""
@@ -194,7 +239,7 @@ def _sync(folder: Path) -> None:
 def _filename(message: EmailMessage) -> str:
     """The letter's date (UTC), then a hash of its Message-ID: sorted by time, never hostile."""
     identity = str(message.get("Message-ID", "")) or message.as_string()
-    digest = sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    digest = _digest(identity)
     try:
         written = parsedate_to_datetime(str(message["Date"]))
     except (TypeError, ValueError):
@@ -202,6 +247,10 @@ def _filename(message: EmailMessage) -> str:
     if written.tzinfo is not None:
         written = written.astimezone(UTC)
     return f"{written:%Y%m%dT%H%M%S}-{digest}.eml"
+
+
+def _digest(identity: str) -> str:
+    return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _address(message: EmailMessage, header: str) -> str:

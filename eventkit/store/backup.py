@@ -52,12 +52,6 @@ def inspect(path: Path) -> Copy:
         return Copy(0, (str(error),), {}, {})
 
 
-def quick_check(store: Store) -> list[str]:
-    """What a quick look finds broken in the live database; empty when it is sound."""
-    rows = store.all("PRAGMA quick_check")
-    return [row["quick_check"] for row in rows if row["quick_check"] != "ok"]
-
-
 def in_use(path: Path) -> bool:
     """Whether another process has this database open; folds its log back if nobody has.
 
@@ -75,12 +69,15 @@ def in_use(path: Path) -> bool:
 
 def _faults(copy: sqlite3.Connection) -> tuple[str, ...]:
     found = [row[0] for row in copy.execute("PRAGMA integrity_check") if row[0] != "ok"]
-    found += [f"{row[0]} row {row[1]} refers to nothing" for row in copy.execute("PRAGMA foreign_key_check")]
+    found += [
+        f"{row[0]} row {row[1]} refers to nothing"
+        for row in copy.execute("PRAGMA foreign_key_check")
+    ]
     return tuple(found)
 
 
 def _counts(copy: sqlite3.Connection) -> dict[str, int]:
-    names = copy.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
-    ).fetchall()
+    tables = """SELECT name FROM sqlite_master
+                WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"""
+    names = copy.execute(tables).fetchall()
     return {name: copy.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in names}

@@ -134,6 +134,13 @@ def next_due(store: Store) -> datetime | None:
     )
 
 
+def count_due(store: Store, now: datetime) -> int:
+    """How many letters should go out now."""
+    sql = """SELECT count(*) FROM letters WHERE (state = 'queued' AND next_attempt_at <= :now)
+             OR (state = 'sending' AND leased_until <= :now)"""
+    return int(store.value(sql, now=column(now)))
+
+
 def of_event(
     store: Store,
     event_id: int,

@@ -81,10 +81,13 @@ def keep(store: Store, key: str, octets: bytes) -> None:
         return
 
 
-def sweep(store: Store, known: Iterable[str], *, older_than: float) -> int:
+def sweep(
+    store: Store, known: Iterable[str], *, older_than: float, made_before: float | None = None
+) -> int:
     """Delete files without a row, unfinished uploads and old made documents; says how many.
 
     `older_than` is a POSIX timestamp: younger files may still be waiting for their row.
+    `made_before` is the same for made documents, where it differs.
     """
     wanted, gone = set(known), 0
     for found in (store.folder / "files").glob("*/*"):
@@ -92,7 +95,7 @@ def sweep(store: Store, known: Iterable[str], *, older_than: float) -> int:
             found.unlink(missing_ok=True)
             gone += 1
     for made in (store.folder / "made").glob("*/*"):
-        if made.stat().st_mtime < older_than:
+        if made.stat().st_mtime < (older_than if made_before is None else made_before):
             made.unlink(missing_ok=True)
     return gone
 

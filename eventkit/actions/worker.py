@@ -1,0 +1,88 @@
+"""The worker's day: letters when they are due, a sign of life, the log folded, upkeep hourly."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+from eventkit.actions import post, upkeep
+from eventkit.actions.post import Clock, PostOffice
+from eventkit.store import history, outbox
+from eventkit.store.rows import Store
+
+log = logging.getLogger("eventkit.worker")
+
+POLL = 1.0
+HEARTBEAT = 20.0
+CHECKPOINT = 60.0
+UPKEEP = 3600.0
+WAL_LIMIT = 4 * 1024 * 1024
+LONGEST_PAUSE = 30.0
+
+
+@dataclass
+class Worker:
+    """One worker process. `stop` is asked everywhere; `wait` sleeps, less if told to stop.
+
+    A full disk or a locked database is waited out with a growing pause; nothing that is due
+    gets lost by it, because it stays in the outbox.
+    """
+
+    store: Store
+    office: PostOffice
+    clock: Clock
+    stop: Callable[[], bool]
+    wait: Callable[[float], None]
+    failures: int = 0
+    _done: dict[str, float] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Work until told to stop; the current letter is finished, the rest given back."""
+        self._done = {"checkpoint": monotonic(), "upkeep": monotonic() - UPKEEP + CHECKPOINT}
+        while not self.stop():
+            try:
+                pause = self.round()
+                self.failures = 0
+            except Exception:
+                self.failures += 1
+                pause = min(0.5 * 2 ** min(self.failures, 10), LONGEST_PAUSE)
+                log.exception("the worker's round broke off; next try in %g s", pause)
+                self.store.close()
+            if not self.stop():
+                self.wait(pause)
+
+    def round(self) -> float:
+        """Do what is due now and say how many seconds there is nothing to do."""
+        due = outbox.next_due(self.store)
+        if due is not None and due <= self.clock():
+            post.send_due(self.store, self.office, clock=self.clock, stop=self.stop)
+            self._done["heartbeat"] = monotonic()
+        elif self._due("heartbeat", HEARTBEAT):
+            with self.store.changing():
+                history.mark(self.store, post.WORKER, now=self.clock())
+        if self._due("checkpoint", CHECKPOINT) or self._wal() > WAL_LIMIT:
+            self.store.checkpoint()
+        if not self.stop() and self._due("upkeep", UPKEEP):
+            upkeep.run(self.store, self.office.mail, now=self.clock())
+        return self._pause()
+
+    def _due(self, work: str, every: float) -> bool:
+        """Whether a piece of work is due again; it then counts as done."""
+        now = monotonic()
+        if now - self._done.get(work, -every) < every:
+            return False
+        self._done[work] = now
+        return True
+
+    def _pause(self) -> float:
+        due = outbox.next_due(self.store)
+        if due is None:
+            return POLL
+        return min(POLL, max(0.02, (due - self.clock()).total_seconds()))
+
+    def _wal(self) -> int:
+        try:
+            return Path(f"{self.store.path}-wal").stat().st_size
+        except FileNotFoundError:
+            return 0

@@ -1,0 +1,402 @@
+"""The back door: the same house through `flask --app app COMMAND`."""
+
+import getpass
+import os
+import secrets
+import select
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Protocol, cast
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from eventkit.actions import accounts, checkup, demo, post, transfer, upkeep
+from eventkit.actions import backup as backups
+from eventkit.actions.post import PostOffice
+from eventkit.actions.worker import Worker
+from eventkit.config import Settings, printable
+from eventkit.documents.press import Press
+from eventkit.errors import NotFound, Refused, SchemaTooNew, Unavailable
+from eventkit.identity import Identity
+from eventkit.links import Links
+from eventkit.model.account import Access
+from eventkit.store import accounts as account_store
+from eventkit.store import events, outbox, schema
+from eventkit.store.rows import Store
+
+FAILED = 1
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+# What a refusal means, for people at a terminal. {} is the field it belongs to.
+_WORDS = {
+    "address": "That is not a mail address.",
+    "taken": "There is already an account with that address.",
+    "password": "A password needs 10 to 200 characters.",
+    "backup_unsound": "The database is damaged: {}",
+    "backup_file_missing": "The file {} is recorded but not on the shelf; restore it first.",
+    "backup_file_changed": "The file {} is not what was stored under that name.",
+    "restore_not_empty": "{} already holds data; --force sets it aside and goes on.",
+    "restore_in_use": "{} is in use: stop eventkit first (web and worker).",
+    "restore_no_backup": "That is not a backup of eventkit ({}).",
+    "restore_strange": "The archive holds something no backup has: {}",
+    "restore_incomplete": "The backup is incomplete: {} is missing.",
+    "restore_changed": "The backup is damaged: {} is not what its manifest says.",
+    "restore_counts": "The backup is damaged: its rows are not those its manifest counts.",
+    "restore_unsound": "The backup's database is damaged: {}",
+    "restore_too_new": "The backup has schema {}, newer than this eventkit: update eventkit.",
+    "import_no_bundle": "That is not an exported meeting ({}).",
+    "import_strange": "The archive holds something no export has: {}",
+    "import_field": "event.json can't be accepted: {}",
+    "import_file": "The file {} is missing or can't be accepted.",
+}
+
+
+class House(Protocol):
+    """What the app keeps for all doors."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def store(self) -> Store: ...
+    @property
+    def links(self) -> Links: ...
+    @property
+    def identity(self) -> Identity: ...
+    @property
+    def press(self) -> Press: ...
+
+
+def _house() -> House:
+    return cast(House, current_app.extensions["eventkit"])
+
+
+def _now() -> datetime:
+    return _house().settings.now or datetime.now(UTC).replace(microsecond=0)
+
+
+def _store() -> Store:
+    """The store, its database brought up to date first."""
+    schema.migrate(_house().store)
+    return _house().store
+
+
+def _office() -> PostOffice:
+    house = _house()
+    return PostOffice(
+        house.settings.mail, house.links, house.identity, reply=bool(house.settings.reply_url)
+    )
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Every refusal becomes one sentence and an exit status."""
+    try:
+        yield
+    except Unavailable as error:
+        raise _Sentence(f"The data folder can't be used just now: {error}.") from error
+    except SchemaTooNew as error:
+        raise _Sentence(str(error)) from error
+    except NotFound as error:
+        raise _Sentence("There is no such thing here.") from error
+    except Refused as error:
+        words = _WORDS.get(error.code, f"Refused: {error.code} {{}}")
+        raise _Sentence(words.format(error.field or "").strip()) from error
+
+
+class _Sentence(click.ClickException):
+    """One sentence on stderr, exit status 1."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.message, file=file, err=True)
+
+
+def _command(name: str) -> Callable[[Callable[..., None]], click.Command]:
+    """A command inside the app that answers plainly."""
+
+    def make(function: Callable[..., None]) -> click.Command:
+        inside: Callable[..., None] = with_appcontext(_plainly()(function))
+        made: click.Command = click.command(name)(inside)
+        return made
+
+    return make
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar (none where nobody looks) as a function of done and total."""
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield show
+
+
+@_command("migrate")
+def migrate() -> None:
+    """Bring the database up to date; make it if there is none."""
+    ran = schema.migrate(_house().store)
+    found = schema.version(_house().store)
+    click.echo(f"The database has schema {found}" + (f" ({len(ran)} new)." if ran else "."))
+
+
+@_command("demo")
+def demo_command() -> None:
+    """Load the demo content, unless there is a meeting already; say where things are."""
+    house, store = _house(), _store()
+    with _bar("Loading the demo") as progress:
+        loaded = demo.load(store, house.identity, now=_now(), progress=progress)
+    _tell_demo(house, store, kept=not loaded)
+
+
+def _tell_demo(house: House, store: Store, *, kept: bool) -> None:
+    base = house.links.base
+    coming = events.coming(store, _now(), limit=1)
+    rows = [("the site", house.links.home())]
+    rows += [("the next meeting", house.links.event(event.slug)) for event in coming]
+    rows += [("the organiser's desk", f"{base}/organise/")]
+    login = demo.login(store)
+    if login:
+        rows += [("log in as", login[0]), ("password", login[1])]
+    if house.settings.mail.folder:
+        rows += [("letters are laid into", str(house.settings.mail.folder))]
+    click.echo("The demo was there already and is kept." if kept else "The demo is loaded.")
+    for label, value in rows:
+        click.echo(f"  {label:<22} {value}")
+
+
+@click.group("organiser")
+def organiser() -> None:
+    """Accounts of those who organise."""
+
+
+def _password(*, generate: bool, from_stdin: bool) -> str:
+    if generate:
+        made = secrets.token_urlsafe(12)
+        click.echo(f"The password, shown this once: {made}")
+        return made
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    first = getpass.getpass("Password (10 characters or more): ")
+    if first != getpass.getpass("The same again: "):
+        raise _Sentence("The two were not the same; nothing was changed.")
+    return first
+
+
+def _with_password(function: Callable[..., None]) -> Callable[..., None]:
+    generate = click.option("--generate", is_flag=True, help="make a password and print it once")
+    stdin = click.option("--password-stdin", is_flag=True, help="read it from the standard input")
+    return generate(stdin(function))
+
+
+@organiser.command("add")
+@click.argument("email")
+@click.option("--name", default="", help="as colleagues see it; else taken from the address")
+@click.option("--access", type=click.Choice([each.value for each in Access]), default="admin")
+@click.option("--language", type=click.Choice(["de", "en"]), default="de")
+@_with_password
+@with_appcontext
+@_plainly()
+def organiser_add(
+    email: str, name: str, access: str, language: str, *, generate: bool, password_stdin: bool
+) -> None:
+    """Make an account for EMAIL; the password is asked for unless an option says otherwise."""
+    made = accounts.add_organiser(
+        _store(),
+        email=email,
+        name=name,
+        password=_password(generate=generate, from_stdin=password_stdin),
+        access=Access(access),
+        language=language,
+        actor="command line",
+        now=_now(),
+    )
+    click.echo(f"{made.email} may log in at {_house().links.base}/organise/login")
+
+
+@organiser.command("password")
+@click.argument("email")
+@_with_password
+@with_appcontext
+@_plainly()
+def organiser_password(email: str, *, generate: bool, password_stdin: bool) -> None:
+    """Give the account of EMAIL a new password and end its sessions."""
+    store = _store()
+    password = _password(generate=generate, from_stdin=password_stdin)
+    accounts.set_password(store, email, password, actor="command line", now=_now())
+    click.echo(f"{email} has a new password; every session of that account has ended.")
+
+
+@organiser.command("list")
+@with_appcontext
+@_plainly()
+def organiser_list() -> None:
+    """List all accounts."""
+    for each in account_store.every(_store()):
+        closed = " (closed)" if each.disabled_at else ""
+        click.echo(f"{each.email:<40} {each.access.value:<10} {each.name}{closed}")
+
+
+@_command("worker")
+def worker() -> None:
+    """Send letters as they fall due, and keep the house in order, until SIGTERM."""
+    told: list[int] = []
+    heard, bell = os.pipe()
+    os.set_blocking(bell, False)
+    signal.set_wakeup_fd(bell, warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda found, _: told.append(found))
+
+    def wait(seconds: float) -> None:
+        if not told:
+            select.select([heard], [], [], seconds)
+
+    house = _house()
+    while not told:
+        try:
+            schema.migrate(house.store)
+            break
+        except Unavailable as error:
+            click.echo(f"The data folder can't be used just now: {error}.", err=True)
+            wait(2.0)
+    Worker(house.store, _office(), _now, lambda: bool(told), wait).run()
+
+
+@_command("post")
+def post_command() -> None:
+    """Send the letters that are due, once, and say what became of them."""
+    store, office = _store(), _office()
+    total, sent, postponed, failed = outbox.count_due(store, _now()), 0, 0, 0
+    with _bar("Sending") as progress:
+        while True:
+            tally = post.send_due(store, office, clock=_now)
+            done = tally.sent + tally.postponed + tally.failed
+            if not done:
+                break
+            sent, postponed = sent + tally.sent, postponed + tally.postponed
+            failed += tally.failed
+            progress(min(sent + postponed + failed, total), total)
+    click.echo(f"{sent} sent, {postponed} to be tried again, {failed} given up.")
+    sys.exit(FAILED if postponed or failed else 0)
+
+
+@_command("upkeep")
+def upkeep_command() -> None:
+    """Forget persons whose time is over, sweep leftovers, fold the log."""
+    steps = ("registrations", "letters", "links", "files", "log")
+    with _bar("Upkeep") as progress:
+        swept = upkeep.run(
+            _store(),
+            _house().settings.mail,
+            now=_now(),
+            step=lambda name: progress(steps.index(name) + 1, len(steps)),
+        )
+    click.echo(
+        f"{swept.registrations} registrations became anonymous, {swept.sensitive} lost diet and "
+        f"access needs, {swept.letters} letters their receiver; {swept.subscribers} unconfirmed "
+        f"subscriptions, {swept.links} old links, {swept.files} files and {swept.copies} old "
+        "copies were deleted."
+    )
+
+
+@_command("backup")
+@click.argument("file", type=_FILE)
+def backup_command(file: Path) -> None:
+    """Write everything into FILE (a ZIP only you can read), while eventkit goes on."""
+    with _bar("Backing up") as progress:
+        summary = backups.save(_store(), file, now=_now(), progress=progress)
+    _tell_backup(f"{file} holds", summary)
+
+
+@_command("restore")
+@click.argument("file", type=_FILE)
+@click.option("--force", is_flag=True, help="set aside what the data folder holds now")
+def restore_command(file: Path, *, force: bool) -> None:
+    """Put the backup FILE into the data folder, after proving it. Stop eventkit first."""
+    house = _house()
+    with _bar("Restoring") as progress:
+        data = house.settings.data
+        summary = backups.restore(data, file, force=force, now=_now(), progress=progress)
+    _tell_backup("Restored:", summary)
+    if summary.kept:
+        click.echo(f"What was there before is kept in {summary.kept}")
+
+
+def _tell_backup(start: str, summary: backups.Summary) -> None:
+    rows = summary.counts
+    click.echo(
+        f"{start} {rows.get('events', 0)} meetings, {rows.get('registrations', 0)} registrations, "
+        f"{summary.files} files; {summary.size / 1024**2:.1f} MB."
+    )
+
+
+@_command("export")
+@click.argument("event")
+@click.argument("file", type=_FILE)
+@click.option("--with-people", is_flag=True, help="with the registrations (personal data)")
+def export_command(event: str, file: Path, *, with_people: bool) -> None:
+    """Write the meeting EVENT (the last part of its address) into FILE."""
+    with _bar("Exporting") as progress:
+        transfer.export(_store(), event, file, with_people=with_people, progress=progress)
+    click.echo(f"{file} holds {event}" + (" with its registrations." if with_people else "."))
+
+
+@_command("import")
+@click.argument("file", type=_FILE)
+def import_command(file: Path) -> None:
+    """Add the meeting in FILE, whole or not at all."""
+    with _bar("Importing") as progress:
+        made = transfer.rebuild(
+            _store(), file, now=_now(), identity=_house().identity, progress=progress
+        )
+    click.echo(
+        f"Made {_house().links.event(made.slug)}: {made.items} programme items, {made.people} "
+        f"people, {made.files} files, {made.registrations} registrations."
+    )
+
+
+@_command("doctor")
+def doctor() -> None:
+    """Look at settings, libraries, printing, database, letters and worker; change nothing."""
+    house = _house()
+    click.echo("Settings")
+    for name, value, meaning in printable():
+        click.echo(f"  {name:<26} {value:<34} {meaning}")
+    click.echo("Looked at")
+    patient = checkup.Patient(
+        house.store,
+        house.settings.mail,
+        house.links,
+        house.press,
+        replies=bool(house.settings.reply_url),
+        now=_now(),
+    )
+    bad = 0
+    signs = {True: "ok", None: "note", False: "FAIL"}
+    for finding in checkup.examine(patient):
+        bad += finding.good is False
+        click.echo(f"  {signs[finding.good]:<5} {finding.what:<14} {finding.words}")
+    house.press.close()
+    sys.exit(FAILED if bad else 0)
+
+
+commands: list[click.Command] = [
+    migrate,
+    demo_command,
+    organiser,
+    worker,
+    post_command,
+    upkeep_command,
+    backup_command,
+    restore_command,
+    export_command,
+    import_command,
+    doctor,
+]

@@ -1,0 +1,147 @@
+"""Forgetting: what must not be kept any longer loses its person, in one place (R50, R55, R56)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from eventkit.store.rows import Store, column
+
+_LIVE = "r.state <> 'cancelled' AND r.anonymised_at IS NULL"
+_FACTS = "'$.uid', '$.state', '$.queue', '$.sessions', '$.invited_at', '$.cancelled_by'"
+_SAFE = "('registered', 'seat_given', 'approved', 'cancelled')"
+Letters = list[tuple[str, str]]
+
+
+def events_due(store: Store, now: datetime) -> list[int]:
+    """Meetings whose retention has run out and that still have registrations with a person."""
+    rows = store.all(
+        """SELECT e.id FROM events e
+           WHERE :now >= strftime('%Y-%m-%dT%H:%M:%SZ',
+                   e.ends_at, '+' || e.retention_days || ' days')
+             AND EXISTS (SELECT 1 FROM registrations r
+                         WHERE r.event_id = e.id AND r.anonymised_at IS NULL)
+           ORDER BY e.id""",
+        now=column(now),
+    )
+    return [row["id"] for row in rows]
+
+
+def people_of(store: Store, event_id: int) -> list[int]:
+    """The registrations of a meeting that still have a person."""
+    sql = "SELECT id FROM registrations WHERE event_id = :id AND anonymised_at IS NULL ORDER BY id"
+    return [row["id"] for row in store.all(sql, id=event_id)]
+
+
+def anonymise(store: Store, registration_ids: Sequence[int], *, now: datetime) -> Letters:
+    """Take the person out of registrations: name, address, answers, links, letters, history.
+
+    What is left counts: state, times, workshops, the wording of consents. Returns
+    (Message-ID, creation) of the letters that lost their receiver.
+    """
+    letters: Letters = []
+    for registration_id in registration_ids:
+        letters += _forget_letters(store, "registration_id = :id", id=registration_id)
+        store.run(
+            """UPDATE registrations SET name = '', email = '', email_key = '', organisation = '',
+                   role = '', access_needs = '', diet = '', attempt = 'anonymous-' || id,
+                   nonce = zeroblob(16), offered_until = NULL, changed_at = :now,
+                   anonymised_at = :now
+               WHERE id = :id""",
+            id=registration_id,
+            now=column(now),
+        )
+        for sql in (
+            "DELETE FROM answers WHERE registration_id = :id",
+            "DELETE FROM tokens WHERE purpose IN ('registration', 'feed') AND subject_id = :id",
+            "UPDATE photo_people SET name = '' WHERE registration_id = :id",
+            "UPDATE history SET subject = '' WHERE registration_id = :id",
+            f"""UPDATE history SET details = '{{}}'
+                WHERE registration_id = :id AND verb NOT IN {_SAFE}""",
+        ):
+            store.run(sql, id=registration_id)
+    return letters
+
+
+def _forget_letters(store: Store, which: str, **values: object) -> Letters:
+    """Letters lose receiver and personal facts; one that still waits is not sent any more.
+
+    One that is being sent at this moment stays, without its receiver.
+    """
+    waiting = store.all(
+        f"""DELETE FROM letters WHERE state IN ('queued', 'failed') AND ({which})
+            RETURNING message_id, created_at""",
+        **values,
+    )
+    rows = store.all(
+        f"""UPDATE letters SET name = '', email = '', nonce = x'', error = '',
+                facts = json_remove(facts, {_FACTS})
+            WHERE email <> '' AND ({which}) RETURNING message_id, created_at""",
+        **values,
+    )
+    return [(row["message_id"], row["created_at"]) for row in waiting + rows]
+
+
+def forget_old_letters(store: Store, sent_before: datetime) -> Letters:
+    """Letters sent long ago lose their receiver, unless that person is still registered.
+
+    The list of letters shows its receivers for as long as their registration lives.
+    """
+    return _forget_letters(
+        store,
+        f"""state = 'sent' AND sent_at < :before AND NOT EXISTS
+            (SELECT 1 FROM registrations r WHERE r.id = letters.registration_id AND {_LIVE})""",
+        before=column(sent_before),
+    )
+
+
+def forget_sensitive(store: Store, ended_before: datetime, *, now: datetime) -> int:
+    """Delete diet, access needs and sensitive answers of meetings that ended before (R50)."""
+    before = column(ended_before)
+    touched = store.run(
+        """UPDATE registrations SET access_needs = '', diet = '', changed_at = :now
+           WHERE (access_needs <> '' OR diet <> '')
+             AND event_id IN (SELECT id FROM events WHERE ends_at < :before)""",
+        before=before,
+        now=column(now),
+    )
+    return touched + store.run(
+        """DELETE FROM answers WHERE question_id IN
+               (SELECT q.id FROM questions q JOIN events e ON e.id = q.event_id
+                WHERE (q.sensitive = 1 AND e.ends_at < :before)
+                   OR (q.delete_after_days IS NOT NULL AND :now >= strftime('%Y-%m-%dT%H:%M:%SZ',
+                       e.ends_at, '+' || q.delete_after_days || ' days')))""",
+        before=before,
+        now=column(now),
+    )
+
+
+def forget_unconfirmed(store: Store, asked_before: datetime) -> int:
+    """Delete newsletter wishes that nobody confirmed, with their letters' receivers."""
+    old = "SELECT id FROM subscribers WHERE state = 'pending' AND asked_at < :before"
+    before = column(asked_before)
+    _forget_letters(store, f"subscriber_id IN ({old})", before=before)
+    store.run(
+        f"DELETE FROM tokens WHERE purpose = 'newsletter' AND subject_id IN ({old})", before=before
+    )
+    return store.run(f"DELETE FROM subscribers WHERE id IN ({old})", before=before)
+
+
+def forget_tokens(store: Store, expired_before: datetime) -> int:
+    """Delete personal links that ran out long ago."""
+    return store.run("DELETE FROM tokens WHERE expires_at < :before", before=column(expired_before))
+
+
+def forget_files(store: Store, created_before: datetime) -> int:
+    """Delete the records of files that nothing refers to any more."""
+    references = store.all(
+        """SELECT m.name AS place, f."from" AS field FROM sqlite_master m
+           JOIN pragma_foreign_key_list(m.name) f ON f."table" = 'files' WHERE m.type = 'table'"""
+    )
+    used = " UNION ".join(
+        f'SELECT "{row["field"]}" FROM "{row["place"]}" WHERE "{row["field"]}" IS NOT NULL'
+        for row in references
+    )
+    return store.run(
+        f"""DELETE FROM files WHERE created_at < :before AND sha256 NOT IN ({used})
+            AND NOT EXISTS (SELECT 1 FROM answers a WHERE instr(a.value, sha256))""",
+        before=column(created_before),
+    )
