@@ -166,7 +166,7 @@ class Carrier:
                 words = "the mail server can't write to addresses beyond ASCII (SMTPUTF8)"
                 raise TransportError(words, permanent=True)
             options = ["SMTPUTF8", "BODY=8BITMIME"]
-        octets = message.as_bytes(policy=SMTP.clone(utf8=bool(options)))
+        octets = _octets(message, utf8=bool(options))
         server.sendmail(_address(message, "From"), [recipient], octets, options)
 
     def _connected(self) -> smtplib.SMTP:
@@ -210,6 +210,7 @@ class Carrier:
 def _put_into_folder(message: EmailMessage, mail: Mail) -> None:
     if mail.folder is None:
         raise TransportError("no folder is set for letters")
+    octets = _octets(message, utf8=not _address(message, "To").isascii())
     target = mail.folder / _filename(message)
     fresh = target.with_suffix(f".{os.getpid()}.tmp")
     try:
@@ -217,7 +218,7 @@ def _put_into_folder(message: EmailMessage, mail: Mail) -> None:
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(message.as_bytes(policy=message.policy.clone(linesep="\r\n")))
+                file.write(octets)
                 file.flush()
                 os.fsync(file.fileno())
             fresh.replace(target)
@@ -226,6 +227,14 @@ def _put_into_folder(message: EmailMessage, mail: Mail) -> None:
         _sync(mail.folder)
     except OSError as error:
         raise TransportError(f"the folder for letters: {error.strerror or error}") from error
+
+
+def _octets(message: EmailMessage, *, utf8: bool) -> bytes:
+    """The mail as it travels, with CRLF. Raises TransportError (permanent) if it can't be."""
+    try:
+        return message.as_bytes(policy=SMTP.clone(utf8=utf8))
+    except ValueError as error:
+        raise TransportError(f"the letter can't be written: {error}", permanent=True) from error
 
 
 def _sync(folder: Path) -> None:
