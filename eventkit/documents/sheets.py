@@ -105,7 +105,8 @@ def _plain(cell: Cell, language: str) -> str:
 
 def _word(cell: Cell, language: str) -> str:
     if isinstance(cell, bool):
-        return catalogue(language).gettext("yes" if cell else "no")
+        _ = catalogue(language).gettext
+        return _("yes") if cell else _("no")
     return "" if cell is None else str(cell)
 
 
