@@ -205,8 +205,6 @@ def _shelve(
     pages = None
     if media_type == "application/pdf":
         pages = pictures.pdf_pages(str(shelf.path(store, sha256)))
-        if pages is None:
-            raise Invalid("broken", field="file")
     shown = text.filename(filename, uploads.SUFFIXES[media_type])
     return Stored(sha256, media_type, written), shown, pages
 

@@ -41,13 +41,19 @@ def redraw(octets: bytes, *, longest: int = 1600) -> Picture:
     return Picture(out.getvalue(), plain.width, plain.height)
 
 
-def pdf_pages(path: str) -> int | None:
-    """How many pages a PDF has; None when it can't be read."""
+def pdf_pages(path: str) -> int:
+    """How many pages a PDF has.
+
+    Raises Invalid (field "file"): `broken` when it can't be read, `active` when it carries
+    scripts, also inside compressed parts.
+    """
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError:
-        return None
+        raise Invalid("broken", field="file") from None
     try:
+        if pypdfium2.raw.FPDFDoc_GetJavaScriptActionCount(document) > 0:
+            raise Invalid("active", field="file")
         return len(document)
     finally:
         document.close()

@@ -221,7 +221,10 @@ def test_workshop_places_go_in_order_and_move_up(world: World) -> None:
     before = [r.choices[0].confirmed for r in world.registrations(event)]
     assert before == [True, False, False, False]
     cancel(world, event, "Ada")
-    after = [(r.name, r.state.value, [c.confirmed for c in r.choices]) for r in world.registrations(event)]
+    after = [
+        (r.name, r.state.value, [c.confirmed for c in r.choices])
+        for r in world.registrations(event)
+    ]
     assert after == [
         ("Ada", "cancelled", []),
         ("Bo", "confirmed", [True]),

@@ -1,0 +1,98 @@
+"""Organisers' accounts: who gets in, for how long, and what a stranger learns."""
+
+from datetime import timedelta
+
+import pytest
+
+from eventkit.actions import accounts
+from eventkit.errors import Invalid, TooMany
+from eventkit.links import fingerprint
+from eventkit.store.rows import Store
+from tests.world import BY, PASSWORD, World
+
+
+def log_in(world: World, email: str = BY, password: str = PASSWORD) -> str:
+    return accounts.log_in(
+        world.store,
+        email=email,
+        password=password,
+        agent="Firefox/140 (X11; Linux)",
+        network="n",
+        now=world.now,
+        identity=world.identity,
+    )
+
+
+def test_the_right_password_opens_a_session(world: World) -> None:
+    organiser = world.organiser()
+    found = accounts.session(world.store, log_in(world), now=world.now)
+    assert found is not None
+    assert (found.organiser, found.agent) == (organiser, "Firefox · Linux")
+
+
+@pytest.mark.parametrize(
+    ("email", "password"), [(BY, "wrong"), ("no@example.org", PASSWORD), ("", "")]
+)
+def test_a_wrong_address_and_a_wrong_password_are_one_refusal(
+    world: World, email, password
+) -> None:
+    world.organiser()
+    with pytest.raises(Invalid) as refused:
+        log_in(world, email, password)
+    assert (refused.value.code, refused.value.field) == ("login", None)
+
+
+def test_guessing_is_stopped(world: World) -> None:
+    world.organiser()
+    for _ in range(accounts.TRIES):
+        with pytest.raises(Invalid):
+            log_in(world, BY, "guess")
+    with pytest.raises(TooMany):
+        log_in(world)
+    world.pass_time(minutes=15)
+    assert log_in(world)
+
+
+def test_a_session_ends_when_idle_and_after_a_week(world: World) -> None:
+    world.organiser()
+    token = log_in(world)
+    start = world.now
+    assert accounts.session(world.store, token, now=start + timedelta(hours=7, minutes=59))
+    assert accounts.session(world.store, token, now=start + timedelta(hours=8)) is None
+    now = start
+    while now < start + timedelta(days=6, hours=16):
+        now += timedelta(hours=7)
+        found = accounts.session(world.store, token, now=now)
+        assert found is not None
+        accounts.seen(world.store, found, now=now)
+    assert accounts.session(world.store, token, now=start + timedelta(days=7)) is None
+
+
+def test_logging_out_and_a_new_password_end_sessions(world: World) -> None:
+    organiser = world.organiser()
+    first, second = log_in(world), log_in(world)
+    found = accounts.session(world.store, first, now=world.now)
+    assert found is not None
+    accounts.log_out(world.store, found.id, organiser_id=organiser.id)
+    assert accounts.session(world.store, first, now=world.now) is None
+    accounts.change_password(
+        world.store, organiser.id, old=PASSWORD, new="a new long one", now=world.now
+    )
+    assert accounts.session(world.store, second, now=world.now) is None
+    assert log_in(world, password="a new long one")
+
+
+def test_the_cookie_is_kept_only_by_its_hash(world: World, store: Store) -> None:
+    world.organiser()
+    token = log_in(world)
+    assert store.value("SELECT hash FROM sessions") == fingerprint(token)
+
+
+def test_short_passwords_and_second_accounts_are_refused(world: World) -> None:
+    world.organiser()
+    with pytest.raises(Invalid) as refused:
+        world.organiser(BY.upper())
+    assert refused.value.code == "taken"
+    with pytest.raises(Invalid) as refused:
+        accounts.set_password(world.store, BY, "short", actor="cli", now=world.now)
+    assert refused.value.code == "password"

@@ -1,0 +1,61 @@
+"""Eight processes race for the last seats: each place goes exactly once (R1)."""
+
+import multiprocessing
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+from eventkit.actions import registration
+from eventkit.actions.registration import Wish
+from eventkit.identity import Identity
+from eventkit.model.event import Event
+from eventkit.store import outbox, registrations
+from eventkit.store.rows import Store
+from tests.world import World
+
+PROCESSES, EACH = 8, 15
+
+
+def _register(folder: Path, event_id: int, workshop: int, process: int, now: datetime) -> None:
+    store = Store(folder)
+    for number in range(EACH):
+        wish = Wish(
+            name=f"Guest {process} {number}",
+            email=f"guest-{process}-{number}@example.com",
+            language="en",
+            attempt=f"{process}-{number}",
+            privacy_text="yes",
+            sessions=(workshop,),
+            network=f"net-{process}",
+        )
+        identity = Identity(b"a key only tests use")
+        registration.register(store, event_id, wish, now=now, identity=identity)
+    store.close()
+
+
+def _race(store: Store, event: Event, workshop: int, now: datetime) -> None:
+    store.close()
+    context = multiprocessing.get_context("spawn")
+    runners = [
+        context.Process(target=_register, args=(store.folder, event.id, workshop, number, now))
+        for number in range(PROCESSES)
+    ]
+    for runner in runners:
+        runner.start()
+    for runner in runners:
+        runner.join(60)
+    assert [runner.exitcode for runner in runners] == [0] * PROCESSES
+
+
+def test_eight_processes_give_out_exactly_the_seats(world: World, store: Store) -> None:
+    event = world.event(capacity=50)
+    world.programme(event, capacity=7)
+    workshop = world.workshops(event)[0]
+    _race(store, event, workshop, world.now)
+    everybody = registrations.attendees(store, event.id)
+    assert Counter(r.state.value for r in everybody) == {"confirmed": 50, "waiting": 70}
+    assert [r.state.value for r in everybody] == ["confirmed"] * 50 + ["waiting"] * 70
+    joined = [r.id for r in everybody if r.choices[0].confirmed]
+    assert joined == [r.id for r in everybody[:7]]
+    letters = Counter(letter.kind.value for letter in outbox.of_event(store, event.id, limit=500))
+    assert letters == {"confirmed": 50, "waiting": 70}

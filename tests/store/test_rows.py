@@ -1,0 +1,178 @@
+"""The connection and its one kind of transaction."""
+
+import multiprocessing
+import sqlite3
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from eventkit.errors import SchemaTooNew, Unavailable
+from eventkit.model.text import Text
+from eventkit.store import history, schema, shelf
+from eventkit.store.rows import Store, fold, instant, pattern, stamp, text, words
+
+NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
+
+
+def test_a_stray_write_fails_loudly(store: Store) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        store.run("DELETE FROM marks")
+
+
+def _mark(store: Store, names: Iterable[object]) -> None:
+    with store.changing():
+        history.mark(store, "first", now=NOW)
+        for name in names:
+            history.mark(store, str(name), now=NOW)
+
+
+def test_a_transaction_is_whole_or_nothing(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError):
+        _mark(store, (1 // 0 for _ in "x"))
+    assert history.marked(store, "first") is None
+    with store.changing():
+        history.mark(store, "x", now=NOW)
+    assert history.marked(store, "x") == NOW
+
+
+def test_an_action_is_one_transaction(store: Store) -> None:
+    with store.changing(), pytest.raises(RuntimeError), store.changing():
+        pass
+
+
+def test_the_connection_is_as_safe_as_promised(store: Store) -> None:
+    pragmas = {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+        "query_only": 1,
+        "wal_autocheckpoint": 0,
+    }
+    assert {name: store.value(f"PRAGMA {name}") for name in pragmas} == pragmas
+
+
+def test_every_table_is_strict(store: Store) -> None:
+    tables = store.all("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'")
+    loose = [r["name"] for r in tables if not r["strict"] and not r["name"].startswith("sqlite_")]
+    assert loose == []
+
+
+def test_a_mistyped_table_is_an_error_and_makes_none(store: Store) -> None:
+    with pytest.raises(LookupError), store.changing():
+        store.insert("topiks", slug="x")
+    assert store.value("SELECT count(*) FROM sqlite_master WHERE name = 'topiks'") == 0
+
+
+def test_a_full_disk_is_unavailable_and_heals_by_itself(store: Store) -> None:
+    connection = store.database.conn
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(Unavailable):
+        _mark(store, (f"{number}" * 50 for number in range(2000)))
+    connection.execute("PRAGMA max_page_count=1000000")
+    with store.changing():
+        history.mark(store, "after", now=NOW)
+    assert history.marked(store, "after") == NOW
+    assert store.value("SELECT count(*) FROM marks") == 1
+
+
+def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(Unavailable):
+        Store(tmp_path / "file" / "data").value("SELECT 1")
+
+
+def test_instants_need_a_zone_and_have_one_format() -> None:
+    assert stamp(datetime.fromisoformat("2026-11-20T10:00:00+01:00")) == "2026-11-20T09:00:00Z"
+    assert instant("2026-11-20T09:00:00Z").tzinfo is not None
+    with pytest.raises(ValueError, match="zone"):
+        stamp(datetime(2026, 1, 1))  # noqa: DTZ001 - that is the point
+
+
+@pytest.mark.parametrize("value", [Text(), Text(de="ä »x«"), Text(de="a", en="b\n'\"{}")])
+def test_texts_survive_the_column(value: Text) -> None:
+    assert text(words(value)) == value
+
+
+def test_searches_forget_case_accents_and_wildcards(store: Store) -> None:
+    assert fold("ÜBUNG Łé") == fold("übung łe")
+    hit = "SELECT fold(:value) LIKE :words ESCAPE '!'"
+    assert store.value(hit, value="100 % Mentor*innen", words=pattern("100 %")) == 1
+    assert store.value(hit, value="100 Mentor*innen", words=pattern("0 %")) == 0
+    assert store.value(hit, value="a!b", words=pattern("A!")) == 1
+
+
+def _migrate(folder: Path) -> None:
+    schema.migrate(Store(folder))
+
+
+def test_several_processes_starting_at_once_migrate_once(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    starters = [context.Process(target=_migrate, args=(tmp_path,)) for _ in range(4)]
+    for starter in starters:
+        starter.start()
+    for starter in starters:
+        starter.join(60)
+    assert [starter.exitcode for starter in starters] == [0] * 4
+    store = Store(tmp_path)
+    assert schema.version(store) == schema.migrations()[-1][0]
+    assert store.value("PRAGMA integrity_check") == "ok"
+
+
+def test_a_newer_database_is_left_alone(store: Store) -> None:
+    with store.writing() as connection:
+        connection.execute("PRAGMA user_version=999")
+    with pytest.raises(SchemaTooNew, match="999"):
+        schema.migrate(store)
+
+
+def test_an_older_database_is_copied_before_it_is_changed(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        schema, "migrations", lambda: [(1, ""), (2, "CREATE TABLE more (id INTEGER) STRICT;")]
+    )
+    assert schema.migrate(store) == [2]
+    copy = sqlite3.connect(store.folder / "before-schema-2.sqlite3")
+    assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+    assert (store.folder / "before-schema-2.sqlite3").stat().st_mode & 0o077 == 0
+
+
+def test_a_broken_migration_leaves_everything_as_it_was(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = "CREATE TABLE half (id INTEGER) STRICT;\nINSERT INTO nowhere VALUES (1);\n"
+    monkeypatch.setattr(schema, "migrations", lambda: [(1, ""), (2, broken)])
+    with pytest.raises(sqlite3.OperationalError):
+        schema.migrate(store)
+    assert schema.version(store) == 1
+    assert store.value("SELECT count(*) FROM sqlite_master WHERE name = 'half'") == 0
+    assert store.value("PRAGMA foreign_keys") == 1
+
+
+def test_the_schema_refuses_what_must_never_be(store: Store) -> None:
+    with pytest.raises(sqlite3.IntegrityError), store.changing():
+        store.insert("topics", slug="x", title="no json", created_at=NOW, changed_at=NOW)
+    with pytest.raises(sqlite3.IntegrityError), store.changing():
+        store.insert("answers", registration_id=1, question_id=1, value="{}")
+
+
+def test_files_lie_on_the_shelf_by_content(store: Store) -> None:
+    sha256, size = shelf.put(store, b"slides")
+    assert (shelf.read(store, sha256), size) == (b"slides", 6)
+    assert shelf.put(store, b"slides") == (sha256, size)
+    assert not list((store.folder / "files" / "incoming").iterdir())
+    with pytest.raises(ValueError, match="hash"):
+        shelf.path(store, "../../etc/passwd")
+
+
+def test_sweeping_takes_what_nobody_knows_and_is_old(store: Store) -> None:
+    kept, _ = shelf.put(store, b"kept")
+    gone, _ = shelf.put(store, b"gone")
+    assert shelf.sweep(store, [kept], older_than=0) == 0
+    assert shelf.sweep(store, [kept], older_than=1e12) == 1
+    assert shelf.path(store, kept).exists()
+    assert not shelf.path(store, gone).exists()
