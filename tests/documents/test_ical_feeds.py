@@ -175,3 +175,20 @@ def test_a_feed_of_five_hundred_stored_entries_is_joined_in_a_blink():
     took = time.perf_counter() - began
     assert octets.count(b"BEGIN:VEVENT") == 500
     assert took < 0.1
+
+
+def test_speakers_and_places_are_components_only_on_wish():
+    publisher = samples.publisher()
+    plain = ical.agenda(samples.EVENT, samples.PROGRAMME, publisher=publisher)
+    rich = ical.agenda(samples.EVENT, samples.PROGRAMME, publisher=publisher, rich=True)
+    assert b"BEGIN:PARTICIPANT" not in plain
+    assert b"VLOCATION" not in plain
+    calendar = icalendar.Calendar.from_ical(rich)
+    people = calendar.walk("PARTICIPANT")
+    assert [str(each["PARTICIPANT-TYPE"]) for each in people] == ["SPEAKER", "ACTIVE"]
+    assert str(people[0]["SUMMARY"]).startswith("Anna Łukasz")
+    assert b"CALENDAR-ADDRESS" not in rich
+    assert len(calendar.walk("VLOCATION")) == 3
+    assert len({str(each["UID"]) for each in calendar.walk("VLOCATION")}) == 2
+    one = ical.event_calendar(samples.EVENT, publisher=publisher, rich=True)
+    assert b"NAME:Haus der Demokratie" in one

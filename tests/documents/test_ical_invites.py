@@ -165,6 +165,7 @@ def test_addresses_beyond_ascii_are_uris():
 def test_a_name_always_stands_in_quotes():
     octets = octets_of(replace(samples.LETTER, name='Bo "the one" Rahn'))
     assert b"CN=\"Bo 'the one' Rahn\"" in octets.replace(b"\r\n ", b"")
+    assert b'ATTENDEE;CN="Bo";' in octets_of(replace(samples.LETTER, name="Bo"))
 
 
 @pytest.mark.parametrize(

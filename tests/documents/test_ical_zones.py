@@ -50,6 +50,7 @@ IN_UTC = [
     ("Asia/Jerusalem", datetime(2026, 7, 15, 10)),
     ("Africa/Casablanca", datetime(2025, 7, 15, 10)),
     ("UTC", datetime(2026, 7, 15, 10)),
+    ("CET", datetime(2026, 7, 15, 10)),
     ("Etc/GMT-3", datetime(2026, 7, 15, 10)),
     (BERLIN, datetime(2026, 10, 25, 2, 30, fold=1)),
 ]

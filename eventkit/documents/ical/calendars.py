@@ -62,16 +62,19 @@ def event_calendar(
     publisher: Publisher,
     topics: Sequence[Text] = (),
     further: Sequence[Link] = (),
+    rich: bool = False,
 ) -> bytes:
     """The calendar of one meeting: event.ics."""
-    made = entry(event, publisher=publisher, topics=topics, further=further)
+    made = entry(event, publisher=publisher, topics=topics, further=further, rich=rich)
     return join([made], about=_about_event(event, publisher, publisher.links.event_ics(event.slug)))
 
 
-def agenda(event: Event, programme: Programme, *, publisher: Publisher) -> bytes:
+def agenda(
+    event: Event, programme: Programme, *, publisher: Publisher, rich: bool = False
+) -> bytes:
     """The published programme, an entry for each item but the breaks: agenda.ics."""
     made = [
-        item_entry(event, item, publisher=publisher, changed_at=programme.published_at)
+        item_entry(event, item, publisher=publisher, changed_at=programme.published_at, rich=rich)
         for item in programme.items
         if item.kind is not Kind.BREAK
     ]

@@ -7,7 +7,9 @@ calendars by `calendars.join`. They name nobody but the organiser (RFC 5546 3.2.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
 
+from icalendar import Component
 from icalendar import Event as Entry
 from icalendar.prop import vInt, vText, vUri
 
@@ -18,6 +20,14 @@ from eventkit.links import Links
 from eventkit.model.agenda import Item, Part, Role
 from eventkit.model.event import Event, Link, Stage
 from eventkit.model.text import Text
+
+
+class _Participant(Component):
+    name = "PARTICIPANT"
+
+
+class _Location(Component):
+    name = "VLOCATION"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +51,14 @@ def entry(
     further: Sequence[Link] = (),
     personal: bool = False,
     transparent: bool = False,
+    rich: bool = False,
 ) -> bytes:
     """The VEVENT of a whole meeting.
 
     `further` are ways to slides and recap, named in the description. `personal` is for
     feeds of people who take part: only theirs hold the address of an online meeting.
-    `transparent` leaves the time free where chosen sessions take it.
+    `transparent` leaves the time free where chosen sessions take it. `rich` adds the
+    place as a component of RFC 9073, which some programs can't read.
     """
     language = publisher.language
     component = new_entry(
@@ -67,15 +79,19 @@ def entry(
     if personal:
         values.put_conference(component, event.place, online)
     _finish(component, event, publisher, cancelled=cancelled, transparent=transparent)
+    if rich:
+        _add_location(component, event, "", publisher)
     names = [topic.pick(language)[0] for topic in topics]
     return _close(component, names, publisher)
 
 
-def item_entry(event: Event, item: Item, *, publisher: Publisher, changed_at: datetime) -> bytes:
+def item_entry(
+    event: Event, item: Item, *, publisher: Publisher, changed_at: datetime, rich: bool = False
+) -> bytes:
     """The VEVENT of one programme item, related to the meeting's (RFC 5545 3.8.4.5).
 
     `changed_at` (UTC) is when the programme was published; it dates items that were
-    never revised.
+    never revised. `rich` adds speakers and place as components of RFC 9073.
     """
     language = publisher.language
     stamp = item.revised_at or changed_at
@@ -92,9 +108,14 @@ def item_entry(event: Event, item: Item, *, publisher: Publisher, changed_at: da
         publisher.links.event(event.slug),
     ]
     component["DESCRIPTION"] = values.text("\n\n".join(filter(None, parts)))
-    values.put_place(component, event.place, item.room.name.pick(language)[0] if item.room else "")
+    room = item.room.name.pick(language)[0] if item.room else ""
+    values.put_place(component, event.place, room)
     component["RELATED-TO"] = vText(event.uid)
     _finish(component, event, publisher, cancelled=cancelled, transparent=False)
+    if rich:
+        for part in item.people:
+            component.add_component(_participant(part, publisher))
+        _add_location(component, event, room, publisher)
     return _close(component, [item.track], publisher)
 
 
@@ -151,6 +172,31 @@ def _speaker(part: Part, language: str) -> str:
         role = words.pgettext("letter", "Moderation")
         return f"{role}: {described}"
     return described
+
+
+def _participant(part: Part, publisher: Publisher) -> Component:
+    """Who does what in an item (RFC 9073 7.1), without an address of theirs."""
+    page = publisher.links.speaker(part.person.slug)
+    component = _Participant()
+    component["UID"] = vText(str(uuid5(NAMESPACE_URL, page)))
+    moderates = part.role is Role.MODERATOR
+    component["PARTICIPANT-TYPE"] = vText("ACTIVE" if moderates else "SPEAKER")
+    component["SUMMARY"] = values.text(_speaker(part, publisher.language))
+    component["URL"] = vUri(values.web_address(page))
+    return component
+
+
+def _add_location(component: Entry, event: Event, room: str, publisher: Publisher) -> None:
+    """Add the place as VLOCATION (RFC 9073 7.2)."""
+    name = ", ".join(filter(None, map(values.line, (room, event.place.name))))
+    if not name:
+        return
+    location = _Location()
+    identity = f"{publisher.links.event(event.slug)}#{name}"
+    location["UID"] = vText(str(uuid5(NAMESPACE_URL, identity)))
+    location["NAME"] = values.text(name)
+    location["DESCRIPTION"] = values.text(event.place.line)
+    component.add_component(location)
 
 
 def _finish(
