@@ -285,6 +285,7 @@ def test_ordinary_names_stay_as_they_are(name):
 @settings(max_examples=120, deadline=None)
 @given(name=HOSTILE, words=HOSTILE)
 @example(name=NASTY[2], words="x\r\nBcc: evil@evil.example")
+@example(name="<b>x</b>", words="<b onclick=x>\n<img src=x><script>")
 @example(name="a b, " * 50 + "ü", words="=?utf-8?q?=0D=0ABcc:_x?=")
 def test_no_name_breaks_a_letter(name, words):
     place = replace(samples.PLACE, name=words, directions=Text(words, words))
