@@ -92,9 +92,10 @@ def change(
         revised = before.public and bool(changes.event_changes(before, after))
         if revised:
             after = dataclasses.replace(after, sequence=before.sequence + 1, revised_at=now)
+        around = _around(store, event_id)
         events.set_topics(store, event_id, checked.topic_ids)
         events.set_links(store, event_id, checked.links)
-        if after != before:
+        if after != before or _around(store, event_id) != around:
             after = dataclasses.replace(after, changed_at=now)
             events.save(store, after)
             fields = [
@@ -117,6 +118,11 @@ def change(
                     )
         seating.give_out(hand, after)
         return _get(store, event_id)
+
+
+def _around(store: Store, event_id: int) -> object:
+    """What belongs to a meeting without standing in it."""
+    return [t.id for t in events.topics_of(store, event_id)], events.links(store, event_id)
 
 
 def concerned(store: Store, event_id: int, plan: Plan) -> tuple[tuple[str, ...], int]:

@@ -119,6 +119,40 @@ def counts(store: Store, event_ids: Sequence[int]) -> dict[int, tuple[int, int, 
     return {row["event_id"]: (row["items"], row["changed"], row["bare"]) for row in rows}
 
 
+def published_of(store: Store, event_ids: Sequence[int]) -> dict[int, Programme]:
+    """The programmes everybody sees of several meetings, in three queries."""
+    wanted = ", ".join(str(int(event_id)) for event_id in event_ids) or "0"
+    rows = store.all(
+        f"""SELECT p.* FROM programmes p WHERE p.event_id IN ({wanted}) AND p.version =
+            (SELECT max(version) FROM programmes WHERE event_id = p.event_id)"""
+    )
+    marks = ", ".join(str(row["id"]) for row in rows) or "0"
+    items = store.all(
+        f"""SELECT pi.*, i.uid, r.capacity AS room_capacity, r.note AS room_note
+            FROM programme_items pi JOIN agenda_items i ON i.id = pi.item_id
+            LEFT JOIN rooms r ON r.id = pi.room_id
+            WHERE pi.programme_id IN ({marks})
+            ORDER BY pi.starts_at, r.position, pi.ends_at, pi.item_id"""
+    )
+    people = store.all(
+        f"""SELECT pp.programme_id, pp.item_id, pp.role, pp.function, pp.organisation, {_PERSON}
+            FROM programme_people pp JOIN people pe ON pe.id = pp.person_id
+            WHERE pp.programme_id IN ({marks}) ORDER BY pp.position, pe.id"""
+    )
+    return {
+        row["event_id"]: Programme(
+            version=row["version"],
+            published_at=instant(row["published_at"]),
+            items=_items(
+                [item for item in items if item["programme_id"] == row["id"]],
+                [person for person in people if person["programme_id"] == row["id"]],
+            ),
+            note=text(row["note"]),
+        )
+        for row in rows
+    }
+
+
 def save_item(store: Store, event_id: int, item: Item, *, now: datetime) -> int:
     """Create a draft item (id 0) or write one back, with its people; returns its id."""
     values = {
@@ -198,10 +232,9 @@ def appearances(store: Store, person_id: int) -> list[tuple[Event, Item]]:
     )
     found = []
     events = _events(store, sorted({row["event_id"] for row in rows}))
-    programmes = {event_id: published(store, event_id) for event_id in events}
+    programmes = published_of(store, sorted(events))
     for row in rows:
-        programme = programmes[row["event_id"]]
-        items = programme.items if programme else ()
+        items = programmes[row["event_id"]].items
         found += [(events[row["event_id"]], item) for item in items if item.id == row["item_id"]]
     return found
 

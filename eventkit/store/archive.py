@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from eventkit.model.archive import Photo, Quote, Recap, Subscriber, Subscription
+from eventkit.model.event import Event
 from eventkit.model.material import Stored
+from eventkit.store.events import event_of
 from eventkit.store.rows import Row, Store, column, instant, instant_or_none, text
 
 
@@ -30,6 +32,32 @@ def recapped(store: Store, event_ids: Sequence[int]) -> set[int]:
     marks = ", ".join(str(int(event_id)) for event_id in event_ids) or "0"
     sql = f"SELECT event_id FROM recaps WHERE published_at IS NOT NULL AND event_id IN ({marks})"
     return {row["event_id"] for row in store.all(sql)}
+
+
+def published_recaps(store: Store, *, limit: int) -> list[tuple[Event, Recap]]:
+    """The texts of listed meetings' recaps, the newest first, without quotes and pictures."""
+    rows = store.all(
+        """SELECT e.*, NULL AS topic_slugs, NULL AS programme_version, r.title AS recap_title,
+               r.lead, r.body, r.published_at, r.changed_at AS recap_changed_at
+           FROM recaps r JOIN events e ON e.id = r.event_id
+           WHERE r.published_at IS NOT NULL AND e.stage <> 'draft' AND e.listed = 1
+           ORDER BY r.published_at DESC, e.id DESC LIMIT :limit""",
+        limit=limit,
+    )
+    return [
+        (
+            event_of(row),
+            Recap(
+                event_id=row["id"],
+                title=text(row["recap_title"]),
+                lead=text(row["lead"]),
+                body=text(row["body"]),
+                published_at=instant(row["published_at"]),
+                changed_at=instant(row["recap_changed_at"]),
+            ),
+        )
+        for row in rows
+    ]
 
 
 def save_recap(store: Store, wanted: Recap, *, now: datetime) -> None:

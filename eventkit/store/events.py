@@ -1,7 +1,7 @@
 """Meetings, their topics and links, and the organisation that holds them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from eventkit.model.account import Organisation
 from eventkit.model.archive import Topic
@@ -123,6 +123,35 @@ def in_feed(store: Store, since: datetime, *, topic_id: int | None = None) -> li
     )
     sql = _SELECT + f"WHERE {_PUBLIC} AND e.ends_at > :since {only} ORDER BY e.starts_at, e.id"
     return [event_of(row) for row in store.all(sql, since=column(since), topic=topic_id)]
+
+
+def announced(store: Store, *, limit: int) -> list[Event]:
+    """Listed meetings, the latest announcement first."""
+    sql = _SELECT + (
+        f"WHERE {_PUBLIC} AND e.announced_at IS NOT NULL "
+        "ORDER BY e.announced_at DESC, e.id DESC LIMIT :limit"
+    )
+    return [event_of(row) for row in store.all(sql, limit=limit)]
+
+
+def changed_at(store: Store) -> datetime | None:
+    """When any meeting was last changed; drafts count too, so that it never goes back."""
+    return instant_or_none(store.value("SELECT max(max(changed_at, revised_at)) FROM events"))
+
+
+def left_feeds_at(
+    store: Store, now: datetime, *, cancelled: timedelta, past: timedelta
+) -> datetime | None:
+    """When the last meeting left subscribed calendars by age: some time after it ended."""
+    moments = []
+    for condition, stays in (("= 'cancelled'", cancelled), ("<> 'cancelled'", past)):
+        sql = (
+            f"SELECT max(ends_at) FROM events e WHERE {_PUBLIC} AND stage {condition} "
+            "AND ends_at <= :at"
+        )
+        ended = instant_or_none(store.value(sql, at=column(now - stays)))
+        moments += [ended + stays] if ended else []
+    return max(moments, default=None)
 
 
 def every(store: Store, *, words: str = "") -> list[Event]:

@@ -1,5 +1,6 @@
 """Records of files: slides and other material with their versions."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from eventkit.model.material import Material, Release, Stored, Version
@@ -42,6 +43,15 @@ def of_event(store: Store, event_id: int) -> list[Material]:
     """The downloads of a meeting in their order."""
     sql = _SELECT + "WHERE m.event_id = :id AND m.removed_at IS NULL ORDER BY m.position, m.id"
     return [_material(row) for row in store.all(sql, id=event_id)]
+
+
+def of_events(store: Store, event_ids: Iterable[int]) -> list[Material]:
+    """The downloads of several meetings, in their order."""
+    marks = ", ".join(str(int(event_id)) for event_id in event_ids) or "0"
+    sql = _SELECT + (
+        f"WHERE m.event_id IN ({marks}) AND m.removed_at IS NULL ORDER BY m.position, m.id"
+    )
+    return [_material(row) for row in store.all(sql)]
 
 
 def by_public_id(store: Store, event_id: int, public_id: str) -> Material | None:

@@ -49,6 +49,11 @@ def of_registration(store: Store, registration_id: int) -> list[HistoryLine]:
     ]
 
 
+def latest(store: Store) -> int:
+    """The number of the latest line: the same number means that nothing was changed since."""
+    return int(store.value("SELECT coalesce(max(id), 0) FROM history"))
+
+
 def mark(store: Store, name: str, *, now: datetime, text: str = "") -> None:
     """Leave a sign of life, or the instant of something, under a name."""
     sql = "INSERT OR REPLACE INTO marks (name, at, note) VALUES (:name, :at, :text)"

@@ -197,6 +197,17 @@ def token_known(store: Store, token_hash: str) -> bool:
     return store.one(sql, hash=token_hash) is not None
 
 
+def token_ended(store: Store, token_hash: str, *, now: datetime) -> datetime | None:
+    """When a personal link ended (revoked, run out, its person anonymous); None if it never was."""
+    row = store.one(
+        """SELECT t.revoked_at, t.expires_at, r.anonymised_at
+           FROM tokens t LEFT JOIN registrations r ON r.id = t.subject_id WHERE t.hash = :hash""",
+        hash=token_hash,
+    )
+    moments = [instant(value) for value in (row or {}).values() if value is not None]
+    return min((moment for moment in moments if moment <= now), default=None)
+
+
 def create(
     store: Store, registration: Registration, *, attempt: str, email_key: str, now: datetime
 ) -> int:
