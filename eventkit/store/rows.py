@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlite_utils import Database
 
@@ -123,9 +123,7 @@ class Store:
                         connection.execute("ROLLBACK")
                 self._bound_the_wal(connection)
         except sqlite3.OperationalError as error:
-            if any(word in str(error).lower() for word in _UNAVAILABLE):
-                raise Unavailable(str(error)) from error
-            raise
+            _unless_unavailable(error)
 
     def _bound_the_wal(self, connection: sqlite3.Connection) -> None:
         """Fold a grown log back even where no worker runs (R72)."""
@@ -143,33 +141,35 @@ class Store:
 
     def all(self, sql: str, **values: Any) -> list[Row]:
         """Every row of a query, as dictionaries."""
-        cursor = self.database.conn.execute(sql, values)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
+        return list(self.each(sql, **values))
 
     def each(self, sql: str, **values: Any) -> Iterator[Row]:
         """The rows of a query one after the other, for long exports."""
-        cursor = self.database.conn.execute(sql, values)
+        cursor = self._ask(sql, values)
         names = [column[0] for column in cursor.description]
         for row in cursor:
             yield dict(zip(names, row, strict=True))
 
     def one(self, sql: str, **values: Any) -> Row | None:
         """The first row of a query, or None."""
-        cursor = self.database.conn.execute(sql, values)
-        row = cursor.fetchone()
-        if row is None:
-            return None
-        return dict(zip((column[0] for column in cursor.description), row, strict=True))
+        return next(self.each(sql, **values), None)
 
     def value(self, sql: str, **values: Any) -> Any:
         """The first column of the first row, or None."""
-        row = self.database.conn.execute(sql, values).fetchone()
+        row = self._ask(sql, values).fetchone()
         return None if row is None else row[0]
 
     def run(self, sql: str, **values: Any) -> int:
         """Execute a change and say how many rows it touched."""
-        return self.database.conn.execute(sql, values).rowcount
+        return self._ask(sql, values).rowcount
+
+    def _ask(self, sql: str, values: Row) -> sqlite3.Cursor:
+        try:
+            return self.database.conn.execute(sql, values)
+        except sqlite3.OperationalError as error:
+            if "readonly" in str(error) and not self._kept.changing:
+                raise  # a stray write outside changing(): our fault, not the disk's
+            _unless_unavailable(error)
 
     def insert(self, table: str, **values: Any) -> int:
         """Insert one row and return its id (sqlite-utils writes it; the table must exist)."""
@@ -185,6 +185,13 @@ class Store:
         stored = {name: column(value) for name, value in values.items()}
         if not self.run(f'UPDATE "{table}" SET {names} WHERE id = :id', id=row_id, **stored):
             raise LookupError(f"no row {row_id} in {table}")
+
+
+def _unless_unavailable(error: sqlite3.OperationalError) -> NoReturn:
+    """Raise Unavailable for what is the disk's fault, else the error itself."""
+    if any(word in str(error).lower() for word in _UNAVAILABLE):
+        raise Unavailable(str(error)) from error
+    raise error
 
 
 def fold(value: str | None) -> str:

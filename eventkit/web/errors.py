@@ -1,7 +1,6 @@
 """Friendly pages for what goes wrong; the surprise is logged, the visitor gets an id."""
 
 import logging
-import sqlite3
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -22,7 +21,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RegistrationClosed, lambda _error: page(409))
     app.register_error_handler(Invalid, lambda _error: page(422))
     app.register_error_handler(Unavailable, _unavailable)
-    app.register_error_handler(sqlite3.OperationalError, _unavailable)
     app.register_error_handler(Exception, _surprise)
 
 
@@ -91,16 +89,9 @@ def _forgery(_error: CSRFError) -> Response:
     return make_response(body, 400)
 
 
-def _unavailable(error: Exception) -> Response:
-    if isinstance(error, sqlite3.OperationalError) and not _of_the_disk(error):
-        return _surprise(error)
+def _unavailable(error: Unavailable) -> Response:
     log.error("unavailable %s: %s", g.get("request_id", "-"), error)
     return page(503)
-
-
-def _of_the_disk(error: sqlite3.OperationalError) -> bool:
-    signs = ("full", "readonly", "unable to open", "disk i/o", "locked")
-    return any(sign in str(error).lower() for sign in signs)
 
 
 def _surprise(error: Exception) -> Response:

@@ -1,0 +1,1 @@
+"""Stories in Chromium, on a real server with its worker."""
