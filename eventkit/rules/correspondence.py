@@ -53,6 +53,7 @@ def facts(
         sessions=_sessions(registration, items),
         topics=tuple(topic.title for topic in topics),
         reason=event.cancellation,
+        cancelled_by=registration.cancelled_by,
         delete_on=delete_on(event.ends_at, event.retention_days),
         before_title=before.title if before and before.title != event.title else NOTHING,
         before_starts_at=before.starts_at if before else None,
