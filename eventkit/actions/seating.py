@@ -64,8 +64,8 @@ def _give_out_workshops(hand: Hand, event: Event, items: tuple[Item, ...]) -> se
         counted = taken.get(item.id)
         if counted is None or not counted.waiting:
             continue
-        queue = registrations.waiting_for_item(hand.store, item.id)
         seats = Seats(item.capacity, counted.taken, counted.waiting)
+        queue = registrations.waiting_for_item(hand.store, item.id, limit=seats.free)
         holders = dict(queue)
         for choice_id in seats_rule.moving_up(seats, [choice for choice, _ in queue]):
             registrations.confirm_choice(hand.store, choice_id, now=hand.now)

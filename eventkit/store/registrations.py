@@ -72,17 +72,18 @@ def item_seats(store: Store, event_id: int) -> dict[int, Seats]:
     return {row["item_id"]: Seats(None, row["taken"], row["waiting"]) for row in rows}
 
 
-def waiting_for_item(store: Store, item_id: int) -> list[tuple[int, int]]:
+def waiting_for_item(store: Store, item_id: int, *, limit: int | None) -> list[tuple[int, int]]:
     """(choice id, registration id) of those who wait for a workshop and hold a seat of the meeting.
 
-    In strict order of arrival.
+    The first ones in strict order of arrival; all without a limit.
     """
     rows = store.all(
         """SELECT c.id, c.registration_id FROM choices c
            JOIN registrations r ON r.id = c.registration_id
            WHERE c.item_id = :id AND c.state = 'waiting' AND r.state IN ('confirmed', 'attended')
-           ORDER BY c.id""",
+           ORDER BY c.id LIMIT :limit""",
         id=item_id,
+        limit=-1 if limit is None else limit,
     )
     return [(row["id"], row["registration_id"]) for row in rows]
 
