@@ -30,7 +30,6 @@ from eventkit.store import accounts as account_store
 from eventkit.store import events, outbox, schema
 from eventkit.store.rows import Store
 
-FAILED = 1
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 # What a refusal means, for people at a terminal. {} is the field it belongs to.
@@ -152,19 +151,17 @@ def demo_command() -> None:
     """Load the demo content, unless there is a meeting already; say where things are."""
     house, store = _house(), _store()
     with _bar("Loading the demo") as progress:
-        loaded = demo.load(store, house.identity, now=_now(), progress=progress)
+        loaded = demo.load(store, _office(), now=_now(), progress=progress)
     _tell_demo(house, store, kept=not loaded)
 
 
 def _tell_demo(house: House, store: Store, *, kept: bool) -> None:
-    base = house.links.base
     coming = events.coming(store, _now(), limit=1)
     rows = [("the site", house.links.home())]
     rows += [("the next meeting", house.links.event(event.slug)) for event in coming]
-    rows += [("the organiser's desk", f"{base}/organise/")]
-    login = demo.login(store)
-    if login:
-        rows += [("log in as", login[0]), ("password", login[1])]
+    rows += [("the organiser's desk", f"{house.links.base}/organise/")]
+    for address, password in demo.logins(store):
+        rows.append(("log in with", f"{address}   {password}"))
     if house.settings.mail.folder:
         rows += [("letters are laid into", str(house.settings.mail.folder))]
     click.echo("The demo was there already and is kept." if kept else "The demo is loaded.")
@@ -284,7 +281,7 @@ def post_command() -> None:
             failed += tally.failed
             progress(min(sent + postponed + failed, total), total)
     click.echo(f"{sent} sent, {postponed} to be tried again, {failed} given up.")
-    sys.exit(FAILED if postponed or failed else 0)
+    sys.exit(1 if postponed or failed else 0)
 
 
 @_command("upkeep")
@@ -299,10 +296,10 @@ def upkeep_command() -> None:
             step=lambda name: progress(steps.index(name) + 1, len(steps)),
         )
     click.echo(
-        f"{swept.registrations} registrations became anonymous, {swept.sensitive} lost diet and "
-        f"access needs, {swept.letters} letters their receiver; {swept.subscribers} unconfirmed "
-        f"subscriptions, {swept.links} old links, {swept.files} files and {swept.copies} old "
-        "copies were deleted."
+        f"Registrations made anonymous: {swept.registrations}, without diet and access needs: "
+        f"{swept.sensitive}; letters without receiver: {swept.letters}. Deleted: unconfirmed "
+        f"subscriptions {swept.subscribers}, links {swept.links}, files {swept.files}, "
+        f"copies {swept.copies}."
     )
 
 
@@ -322,8 +319,9 @@ def restore_command(file: Path, *, force: bool) -> None:
     """Put the backup FILE into the data folder, after proving it. Stop eventkit first."""
     house = _house()
     with _bar("Restoring") as progress:
-        data = house.settings.data
-        summary = backups.restore(data, file, force=force, now=_now(), progress=progress)
+        summary = backups.restore(
+            house.settings.data, file, force=force, now=_now(), progress=progress
+        )
     _tell_backup("Restored:", summary)
     if summary.kept:
         click.echo(f"What was there before is kept in {summary.kept}")
@@ -384,7 +382,7 @@ def doctor() -> None:
         bad += finding.good is False
         click.echo(f"  {signs[finding.good]:<5} {finding.what:<14} {finding.words}")
     house.press.close()
-    sys.exit(FAILED if bad else 0)
+    sys.exit(1 if bad else 0)
 
 
 commands: list[click.Command] = [
