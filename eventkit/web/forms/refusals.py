@@ -1,0 +1,62 @@
+"""What an organiser is told when something was refused: what happened and what to do."""
+
+from eventkit.web.language import gettext as _
+
+
+def sentence(code: str) -> str:
+    """A refusal's code as a sentence."""
+    return (_of_text(code) or _of_time(code) or _of_files(code) or _of_accounts(code)) or _(
+        "This could not be accepted. Please look at it again."
+    )
+
+
+def _of_text(code: str) -> str:
+    return {
+        "required": _("Please fill this in."),
+        "too_long": _("This is too long. Please shorten it."),
+        "number": _("This number can't be right. Please look at it again."),
+        "slug": _("Please use letters, digits and hyphens."),
+        "slug_taken": _("This address is or was another page's. Please choose another one."),
+        "address": _("This is not a mail address. Please check it."),
+        "web_address": _("This is not a web address. It begins with https:// or http://."),
+        "name_with_address": _("A name without a web or mail address, please."),
+        "empty": _("There is nothing in it yet."),
+        "not_announced": _("Only an announced meeting that is not over can be called off."),
+        "not_over": _("Only an announced meeting that is over can be archived."),
+        "over": _("The meeting is over. Nothing was changed."),
+    }.get(code, "")
+
+
+def _of_time(code: str) -> str:
+    return {
+        "end_before_start": _("The end lies before the beginning."),
+        "doors_after_start": _("The doors open after the beginning."),
+        "zone": _("This time zone is not known."),
+        "no_such_time": _(
+            "This time does not exist: the clocks are put forward that night. "
+            "Please choose another one."
+        ),
+        "time_twice": _(
+            "This time happens twice: the clocks are put back that night. "
+            "Please choose another one."
+        ),
+    }.get(code, "")
+
+
+def _of_files(code: str) -> str:
+    return {
+        "kind": _("This kind of file is not taken. Nothing was kept."),
+        "too_big": _("This file is too big. Nothing was kept."),
+        "broken": _("This file can't be read. Perhaps it is damaged or protected."),
+        "active": _("This file contains scripts or macros. Please save it without them."),
+        "bomb": _("This file unpacks beyond reason. Nothing was kept."),
+        "too_many_pixels": _("This picture is larger than 40 megapixels."),
+    }.get(code, "")
+
+
+def _of_accounts(code: str) -> str:
+    return {
+        "login": _("Address and password don't fit together."),
+        "taken": _("There is an account with this address already."),
+        "password": _("A password has at least 10 characters."),
+    }.get(code, "")

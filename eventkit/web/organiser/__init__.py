@@ -1,0 +1,45 @@
+"""The organisers' rooms: everything behind the login, by subject."""
+
+from eventkit.web.organiser import (
+    account,
+    agenda,
+    attendees,
+    calling_off,
+    dashboard,
+    documents,
+    events,
+    exports,
+    letters,
+    login,
+    organisation,
+    overview,
+    people,
+    recap,
+    rooms,
+    slides,
+    speakers,
+    topics,
+)
+from eventkit.web.organiser.desk import blueprint
+
+__all__ = [
+    "account",
+    "agenda",
+    "attendees",
+    "blueprint",
+    "calling_off",
+    "dashboard",
+    "documents",
+    "events",
+    "exports",
+    "letters",
+    "login",
+    "organisation",
+    "overview",
+    "people",
+    "recap",
+    "rooms",
+    "slides",
+    "speakers",
+    "topics",
+]

@@ -1,0 +1,174 @@
+"""Who comes, who waits, who asks: the list of a meeting and each person on it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound as NotFoundPage
+
+from eventkit.actions import registration as registration_actions
+from eventkit.errors import RegistrationClosed
+from eventkit.model.agenda import Item
+from eventkit.model.event import Event
+from eventkit.model.registration import CancelledBy, Registration, Seats, State
+from eventkit.store import agenda, history, outbox, registrations
+from eventkit.web import access
+from eventkit.web.forms.refusals import sentence
+from eventkit.web.language import gettext as _
+from eventkit.web.organiser import words
+from eventkit.web.organiser.desk import ask, back, blueprint, meeting, page
+from eventkit.web.organiser.letters import kinds
+from eventkit.web.site import now, site, store
+
+ON_A_PAGE = 100
+FILTERS: dict[str, tuple[State, ...]] = {
+    "coming": (State.CONFIRMED, State.OFFERED, State.ATTENDED),
+    "waiting": (State.WAITING,),
+    "requested": (State.REQUESTED,),
+    "cancelled": (State.CANCELLED,),
+}
+
+
+def asked() -> tuple[str, str, tuple[State, ...]]:
+    """What the address of a list asks for: words, the filter's name, its states."""
+    words_asked, name = request.args.get("q", ""), request.args.get("state", "")
+    return words_asked, name if name in FILTERS else "", FILTERS.get(name, ())
+
+
+@blueprint.get("/events/<slug>/attendees")
+@access.organisers
+def attendees(slug: str) -> ResponseReturnValue:
+    """The list; `?q=` searches, `?state=` filters, both can be shared and exported."""
+    event = meeting(slug)
+    wanted, state, states = asked()
+    total = registrations.count_attendees(store(), event.id, words=wanted, states=states)
+    pages = max(1, -(-total // ON_A_PAGE))
+    at = min(max(1, request.args.get("page", 1, type=int)), pages)
+    found = registrations.attendees(
+        store(),
+        event.id,
+        words=wanted,
+        states=states,
+        limit=ON_A_PAGE,
+        offset=(at - 1) * ON_A_PAGE,
+    )
+    seats = registrations.seats(store(), event)
+    kept = {name: value for name, value in (("q", wanted), ("state", state)) if value}
+    return page(
+        "attendees.html",
+        event=event,
+        found=found,
+        total=total,
+        seats=seats,
+        wanted=wanted,
+        state=state,
+        kept=kept,
+        filters=_filters(event, seats, wanted, state),
+        workshops=workshops(event),
+        at=at,
+        pages=pages,
+    )
+
+
+def _filters(event: Event, seats: Seats, wanted: str, state: str) -> Sequence[dict[str, Any]]:
+    everybody = seats.taken + seats.waiting + seats.requested + seats.cancelled
+    rows = (
+        ("", _("All"), everybody),
+        ("coming", _("Coming"), seats.taken),
+        ("waiting", _("Waiting list"), seats.waiting),
+        ("requested", _("Asked for"), seats.requested),
+        ("cancelled", _("Cancelled"), seats.cancelled),
+    )
+    return [
+        {
+            "label": label,
+            "count": None if wanted else count,
+            "current": name == state,
+            "href": url_for(
+                "organiser.attendees", slug=event.slug, q=wanted or None, state=name or None
+            ),
+        }
+        for name, label, count in rows
+        if count or not name or name in (state, "coming")
+    ]
+
+
+def workshops(event: Event) -> dict[int, Item]:
+    """The items people may have chosen, draft and published, by id."""
+    programme = agenda.published(store(), event.id)
+    found = {item.id: item for item in agenda.draft(store(), event.id)}
+    return found | {item.id: item for item in (programme.items if programme else ())}
+
+
+@blueprint.get("/events/<slug>/attendees/<int:registration_id>")
+@access.organisers
+def attendee(slug: str, registration_id: int) -> ResponseReturnValue:
+    """One registration: answers, workshops, letters, what happened."""
+    event = meeting(slug)
+    found = _registration(event, registration_id)
+    lines = history.of_registration(store(), found.id)
+    return page(
+        "attendee.html",
+        event=event,
+        found=found,
+        queue=registrations.queue_place(store(), found),
+        letters=outbox.of_registration(store(), found.id),
+        kinds=kinds(),
+        lines=[(line.at, words.history(line), words.who(line)) for line in lines],
+        workshops=workshops(event),
+        over=now() >= event.ends_at,
+    )
+
+
+@blueprint.post("/events/<slug>/attendees/<int:registration_id>/approve")
+@access.organisers
+def approve(slug: str, registration_id: int) -> ResponseReturnValue:
+    """Let somebody who asked have a place, or stand in the queue."""
+    event = meeting(slug)
+    found = _registration(event, registration_id)
+    after = registration_actions.approve(
+        store(), found.id, actor=access.actor(), now=now(), identity=site().identity
+    )
+    if after.state is State.WAITING:
+        said = _("%(name)s is on the waiting list: no place is free.")
+    else:
+        said = _("%(name)s has a place.")
+    return back("attendees", said % {"name": after.name}, slug=slug)
+
+
+@blueprint.route("/events/<slug>/attendees/<int:registration_id>/cancel", methods=["GET", "POST"])
+@access.organisers
+def cancel(slug: str, registration_id: int) -> ResponseReturnValue:
+    """Give somebody's place back, after asking; the next moves up."""
+    event = meeting(slug)
+    found = _registration(event, registration_id)
+    if request.method == "POST":
+        try:
+            registration_actions.cancel(
+                store(),
+                found.id,
+                CancelledBy.ORGANISER,
+                actor=access.actor(),
+                now=now(),
+                identity=site().identity,
+            )
+        except RegistrationClosed as error:
+            return back("attendees", sentence(error.code), "danger", slug=slug)
+        said = _("The registration of %(name)s is cancelled.") % {"name": found.name}
+        return back("attendees", said, slug=slug)
+    return ask(
+        event,
+        title=_("Cancel the registration of %(name)s?") % {"name": found.name},
+        text=_("They get a letter that takes the meeting out of their calendar."),
+        facts=[_("A free place goes to the first on the waiting list.")],
+        button=_("Cancel the registration"),
+        leave="attendees",
+    )
+
+
+def _registration(event: Event, registration_id: int) -> Registration:
+    found = registrations.by_id(store(), registration_id)
+    if found is None or found.event_id != event.id:
+        raise NotFoundPage
+    return found

@@ -1,0 +1,147 @@
+"""What needs me today? Every meeting with its stage, its seats and what is to be done."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from wtforms import (
+    BooleanField,
+    FileField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from eventkit import language
+from eventkit.model.event import Event
+from eventkit.model.registration import Seats
+from eventkit.rules import stages
+from eventkit.store import agenda, archive, events, outbox, registrations
+from eventkit.web import access
+from eventkit.web.forms.base import Form
+from eventkit.web.language import current
+from eventkit.web.organiser import words
+from eventkit.web.organiser.desk import blueprint, page
+from eventkit.web.site import now, store
+
+CURVE_POINTS = 40
+Todo = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One meeting on the dashboard."""
+
+    event: Event
+    seats: Seats
+    step: str
+    skipped: tuple[str, ...]
+    dates: dict[str, str]
+    todo: list[Todo] = field(default_factory=list)
+    points: list[dict[str, object]] = field(default_factory=list)
+
+
+@blueprint.get("/")
+@access.organisers
+def dashboard() -> ResponseReturnValue:
+    """Coming meetings with what they need, past ones in a list; `?q=` searches both."""
+    wanted = request.args.get("q", "")
+    found = events.every(store(), words=wanted)
+    made = cards(found)
+    coming = sorted(
+        (card for card in made if card.event.ends_at > now()), key=lambda c: c.event.starts_at
+    )
+    past = [card for card in made if card.event.ends_at <= now()]
+    return page("dashboard.html", coming=coming, past=past, wanted=wanted)
+
+
+def cards(found: list[Event]) -> list[Card]:
+    """Cards of meetings, with one query of a kind for all of them (R70)."""
+    ids = [event.id for event in found]
+    seats = registrations.seats_of(store(), found)
+    failures = outbox.failures(store())
+    counted = agenda.counts(store(), ids)
+    recapped = archive.recapped(store(), ids)
+    recent = [event.id for event in found if event.ends_at > now() - timedelta(days=90)]
+    arrived = registrations.per_day_of(store(), recent)
+    made = []
+    for event in found:
+        items, changed, bare = counted.get(event.id, (0, 0, 0))
+        work = stages.Work(
+            seats=seats[event.id],
+            failed_letters=failures.get(event.id, 0),
+            items=items,
+            unpublished=changed,
+            without_slides=bare,
+            recapped=event.id in recapped,
+        )
+        made.append(_card(event, work, arrived.get(event.id, [])))
+    return made
+
+
+def _card(event: Event, work: stages.Work, arrived: list[tuple[str, int]]) -> Card:
+    return Card(
+        event=event,
+        seats=work.seats,
+        step=stages.step(event, work.seats, now()).value,
+        skipped=tuple(step.value for step in stages.skipped(event, work.seats, now())),
+        dates=_dates(event),
+        todo=[words.task(task) for task in stages.tasks(event, work, now())],
+        points=curve(arrived, event.zone),
+    )
+
+
+def _dates(event: Event) -> dict[str, str]:
+    """The days on which a meeting reaches its stations, as shown under them."""
+    known = {
+        "draft": event.created_at,
+        "announced": event.announced_at,
+        "open": event.opens_at,
+        "day": event.starts_at,
+    }
+    return {
+        name: language.day(at, event.zone, current(), weekday=False)
+        for name, at in known.items()
+        if at is not None
+    }
+
+
+def curve(arrived: list[tuple[str, int]], zone: str) -> list[dict[str, object]]:
+    """A running total of registrations by day, thinned to what a small drawing can show."""
+    total, points = 0, []
+    for day, n in arrived:
+        total += n
+        label = language.day(date.fromisoformat(day), zone, current(), weekday=False)
+        points.append({"label": label, "value": total})
+    step = max(1, len(points) // CURVE_POINTS)
+    thinned = points[::step]
+    return thinned if not points or thinned[-1] is points[-1] else [*thinned, points[-1]]
+
+
+@blueprint.get("/patterns")
+@access.organisers
+def patterns() -> ResponseReturnValue:
+    """Every component in every state."""
+    form = _Pattern(formdata=None)
+    form.email.errors = ["name@example.org"]
+    form.consent.errors = ["…"]
+    return page("patterns.html", form=form)
+
+
+class _Pattern(Form):
+    """One field of each kind, for the page of patterns."""
+
+    name = StringField("Name")
+    email = StringField("E-Mail")
+    about = TextAreaField("Text")
+    role = SelectField("A", choices=[("a", "A"), ("b", "B")])
+    session = RadioField("B", choices=[("a", "A"), ("b", "B")])
+    days = SelectMultipleField(
+        "C", choices=[("a", "A"), ("b", "B")], widget=ListWidget(), option_widget=CheckboxInput()
+    )
+    consent = BooleanField("D")
+    slides = FileField("E")

@@ -1,0 +1,86 @@
+"""The desk every page of the organisers stands on: the blueprint, the meeting, the question."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound as NotFoundPage
+from werkzeug.wrappers import Response
+
+from eventkit.model.event import Event
+from eventkit.store import events
+from eventkit.web import access, listing
+from eventkit.web.language import gettext as _
+from eventkit.web.site import now, store
+
+blueprint = Blueprint("organiser", __name__, url_prefix="/organise")
+
+
+@blueprint.context_processor
+def _who() -> dict[str, object]:
+    session = access.logged_in()
+    return {
+        "organiser": session.organiser if session else None,
+        "now": now(),
+        "date_of": listing.block,
+        "when": listing.when,
+    }
+
+
+def meeting(slug: str) -> Event:
+    """The meeting of an address; a page that is not there for any other."""
+    event = events.by_slug(store(), slug)
+    if event is None:
+        raise NotFoundPage
+    return event
+
+
+def page(template: str, status: int = 200, **data: Any) -> tuple[str, int]:
+    """A page of the organisers; about a meeting if `event` is among the data."""
+    if "event" in data:
+        data["entries"] = _entries()
+    return render_template(f"organiser/{template}", **data), status
+
+
+def _entries() -> Sequence[tuple[str, str]]:
+    return (
+        ("organiser.event", _("Overview")),
+        ("organiser.settings", _("Settings")),
+        ("organiser.agenda", _("Programme")),
+        ("organiser.speakers", _("Speakers and slides")),
+        ("organiser.attendees", _("Attendees")),
+        ("organiser.letters", _("Letters")),
+        ("organiser.documents", _("Documents")),
+        ("organiser.recap", _("Recap")),
+    )
+
+
+def back(endpoint: str, said: str = "", kind: str = "success", **values: Any) -> Response:
+    """To another page after a change, with a word of what happened."""
+    if said:
+        flash(said, kind)
+    anchor = values.pop("anchor", None)
+    return redirect(url_for(f"organiser.{endpoint}", _anchor=anchor, **values), 303)
+
+
+def ask(
+    event: Event | None,
+    *,
+    title: str,
+    text: str,
+    button: str,
+    leave: str,
+    facts: Sequence[str] = (),
+) -> tuple[str, int]:
+    """The question before something goes for good; the answer is a POST to the same address."""
+    data: dict[str, Any] = {"event": event} if event else {}
+    return page(
+        "question.html",
+        heading=title,
+        text=text,
+        facts=facts,
+        button_label=button,
+        leave=leave,
+        action=request.path,
+        **data,
+    )

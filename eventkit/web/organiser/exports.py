@@ -1,0 +1,159 @@
+"""Lists of people to take along: CSV, Excel, PDF."""
+
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+from flask import Response
+
+from eventkit.documents import pdf, sheets
+from eventkit.documents.pdf import Guest
+from eventkit.documents.sheets import Cell
+from eventkit.errors import PressBusy
+from eventkit.model.agenda import Item
+from eventkit.model.event import Event
+from eventkit.model.registration import HOLDS_SEAT, Registration, State
+from eventkit.store import registrations
+from eventkit.store.rows import fold
+from eventkit.web import access
+from eventkit.web.errors import page as error_page
+from eventkit.web.language import current, plain
+from eventkit.web.language import gettext as _
+from eventkit.web.organiser.attendees import asked, workshops
+from eventkit.web.organiser.desk import blueprint, meeting
+from eventkit.web.site import now, organisation, site, store
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def state_word(state: State) -> str:
+    """The state of a registration as a word."""
+    return {
+        State.REQUESTED: _("Asked for"),
+        State.OFFERED: _("Place offered"),
+        State.CONFIRMED: _("Confirmed"),
+        State.WAITING: _("Waiting list"),
+        State.CANCELLED: _("Cancelled"),
+        State.ATTENDED: _("Attended"),
+    }[state]
+
+
+def _rows(event: Event) -> Iterator[Sequence[Cell]]:
+    """The table of attendees, as the address of the list asks for it, header first."""
+    wanted, _state, states = asked()
+    chosen = workshops(event)
+    zone = ZoneInfo(event.zone)
+    yield [
+        _("Name"),
+        _("E-mail"),
+        _("Organisation"),
+        _("Function"),
+        _("State"),
+        _("Registered"),
+        _("Language"),
+        _("Workshops"),
+        _("Access needs"),
+        _("Diet"),
+    ]
+    found = registrations.attendees(store(), event.id, words=wanted, states=states)
+    for each in found:
+        yield [
+            each.name,
+            each.email,
+            each.organisation,
+            each.role,
+            state_word(each.state),
+            each.created_at.astimezone(zone).replace(tzinfo=None),
+            each.language,
+            "; ".join(plain(item.title) for item in _joined(each, chosen)),
+            each.access_needs,
+            each.diet,
+        ]
+
+
+def _joined(registration: Registration, items: dict[int, Item]) -> list[Item]:
+    return [items[c.item_id] for c in registration.choices if c.confirmed and c.item_id in items]
+
+
+@blueprint.get("/events/<slug>/attendees.csv")
+@access.organisers
+def attendees_csv(slug: str) -> Response:
+    """The list for any spreadsheet, as filtered on the page."""
+    event = meeting(slug)
+    rows = list(_rows(event))
+    body = sheets.csv(rows, language=current())
+    return _download(body, "text/csv; charset=utf-8", f"{event.slug}-{_('attendees')}.csv")
+
+
+@blueprint.get("/events/<slug>/attendees.xlsx")
+@access.organisers
+def attendees_xlsx(slug: str) -> Response:
+    """The list for Excel, as filtered on the page."""
+    event = meeting(slug)
+    body = sheets.xlsx(_rows(event), title=_("Attendees"), language=current(), at=now())
+    return _download(body, XLSX, f"{event.slug}-{_('attendees')}.xlsx")
+
+
+@blueprint.get("/events/<slug>/attendees.pdf")
+@access.organisers
+def attendees_pdf(slug: str) -> Response:
+    """The list on paper, by name; without a filter those who have a place."""
+    event = meeting(slug)
+    wanted, _state, states = asked()
+    try:
+        body = pdf.attendee_list(
+            event,
+            guests(event, wanted, states),
+            organisation=organisation(),
+            language=current(),
+            accent=organisation().accent,
+            printed_at=now(),
+            press=site().press,
+        )
+    except PressBusy:
+        return error_page(503)
+    return _download(body, "application/pdf", f"{event.slug}-{_('attendees')}.pdf")
+
+
+@blueprint.get("/events/<slug>/signin-sheet.pdf")
+@access.organisers
+def signin_sheet(slug: str) -> Response:
+    """The sheet to sign at the door."""
+    event = meeting(slug)
+    try:
+        body = pdf.signin_sheet(
+            event,
+            guests(event),
+            organisation=organisation(),
+            language=current(),
+            accent=organisation().accent,
+            printed_at=now(),
+            press=site().press,
+        )
+    except PressBusy:
+        return error_page(503)
+    return _download(body, "application/pdf", f"{event.slug}-{_('sign-in')}.pdf")
+
+
+def guests(event: Event, wanted: str = "", states: Sequence[State] = ()) -> list[Guest]:
+    """People for a paper, in the order of their names."""
+    items = workshops(event)
+    found = registrations.attendees(
+        store(), event.id, words=wanted, states=states or sorted(HOLDS_SEAT)
+    )
+    return [
+        Guest(
+            each.name,
+            each.organisation,
+            each.role,
+            tuple(item.title for item in _joined(each, items)),
+        )
+        for each in sorted(found, key=lambda each: (fold(each.name), each.id))
+    ]
+
+
+def _download(body: bytes | Iterator[bytes], media_type: str, filename: str) -> Response:
+    """A file nobody keeps on the way."""
+    response = Response(body, content_type=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=filename)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,187 @@
+"""What rules and history say, as sentences for organisers."""
+
+import json
+
+from eventkit import language
+from eventkit.model.account import HistoryLine
+from eventkit.model.agenda import Item
+from eventkit.model.event import Event
+from eventkit.rules.agenda import Clash, Problem
+from eventkit.rules.changes import Change, What
+from eventkit.rules.stages import Need, Task
+from eventkit.web.language import current, ngettext, plain
+from eventkit.web.language import gettext as _
+
+
+def task(found: Task) -> tuple[str, str, str]:
+    """A task as (icon, sentence, endpoint that helps)."""
+    n = found.number
+    icon, endpoint, words = {
+        Need.LETTERS_FAILED: (
+            "mail",
+            "letters",
+            ngettext(
+                "%(num)s letter could not be delivered", "%(num)s letters could not be delivered", n
+            ),
+        ),
+        Need.REQUESTS: (
+            "hourglass",
+            "attendees",
+            ngettext("%(num)s person asks for a place", "%(num)s people ask for a place", n),
+        ),
+        Need.UNPUBLISHED: (
+            "megaphone",
+            "agenda",
+            ngettext(
+                "%(num)s change of the programme is not published",
+                "%(num)s changes of the programme are not published",
+                n,
+            ),
+        ),
+        Need.NO_AGENDA: ("list", "agenda", _("The programme is empty")),
+        Need.PROGRAMME_DUE: ("megaphone", "agenda", _soon(_("Publish the programme"), n)),
+        Need.ANNOUNCE: ("send", "event", _("Nobody knows of it yet: announce it when it is ready")),
+        Need.NO_WINDOW: ("ticket", "settings", _("Say when registration opens")),
+        Need.OPENS: ("calendar", "settings", _soon(_("Registration opens"), n)),
+        Need.CLOSES: ("clock", "settings", _soon(_("Registration closes"), n)),
+        Need.SLIDES: (
+            "presentation",
+            "speakers",
+            ngettext("%(num)s talk without slides", "%(num)s talks without slides", n),
+        ),
+        Need.RECAP: ("pencil", "recap", _("Write the recap, while everybody remembers")),
+        Need.ARCHIVE: ("archive", "event", _("Everything is done: archive it")),
+    }[found.need]
+    return icon, words % {"num": n}, f"organiser.{endpoint}"
+
+
+def _soon(what: str, days: int) -> str:
+    if days <= 0:
+        when = _("today")
+    elif days == 1:
+        when = _("tomorrow")
+    else:
+        when = _("in %(days)s days") % {"days": days}
+    return f"{what}: {when}".replace("%", "%%")
+
+
+def told(fact: str) -> str:
+    """A fact of a meeting that people are written about."""
+    return {
+        "title": _("the title"),
+        "starts_at": _("the beginning"),
+        "ends_at": _("the end"),
+        "all_day": _("whole day or times"),
+        "zone": _("the time zone"),
+        "mode": _("on site or online"),
+        "place_line": _("the place"),
+    }.get(fact, fact)
+
+
+def clash(found: Clash, zone: str) -> str:
+    """What is wrong with an item."""
+    other = plain(found.other.title) if found.other else ""
+    room = plain(found.item.room.name) if found.item.room else ""
+    return {
+        Problem.PERSON_TWICE: _("%(person)s is in “%(other)s” at the same time."),
+        Problem.ROOM_TWICE: _("%(room)s is taken by “%(other)s” at the same time."),
+        Problem.OUTSIDE: _("This lies outside the meeting."),
+        Problem.ROOM_SMALL: _("There are more places than seats in %(room)s."),
+    }[found.problem] % {"person": found.person, "other": other, "room": room, "zone": zone}
+
+
+def change(found: Change, event: Event) -> tuple[str, str, str]:
+    """A difference of the draft as (kind, title, what is different)."""
+    item = found.after or found.before
+    title = plain(item.title) if item else ""
+    if found.what is What.NEW:
+        return "new", title, _("is new")
+    if found.what is What.REMOVED:
+        return "removed", title, _("is taken out")
+    words = [_field(name, found.before, found.after, event.zone) for name in found.fields]
+    return "changed", title, "; ".join(dict.fromkeys(words))
+
+
+def _field(name: str, before: Item | None, after: Item | None, zone: str) -> str:
+    if name in ("starts_at", "ends_at") and before and after:
+        return _("%(before)s becomes %(after)s") % {
+            "before": _when(before, after, zone),
+            "after": _when(after, before, zone),
+        }
+    if name == "room" and after:
+        room = plain(after.room.name) if after.room else _("no room")
+        return _("now in %(room)s") % {"room": room}
+    return {
+        "title": _("another title"),
+        "kind": _("another kind"),
+        "language": _("another language"),
+        "track": _("another track"),
+        "capacity": _("another number of places"),
+        "abstract": _("another abstract"),
+        "people": _("other people"),
+        "cancelled": _("takes place again"),
+    }.get(name, name)
+
+
+def _when(item: Item, other: Item, zone: str) -> str:
+    """The hours of an item, with the day where that changes."""
+    span = f"{language.rail(item.starts_at, zone)}–{language.rail(item.ends_at, zone)}"
+    day = language.day(item.starts_at, zone, current())
+    return span if day == language.day(other.starts_at, zone, current()) else f"{day}, {span}"
+
+
+def history(line: HistoryLine) -> str:
+    """A line of history as a sentence without its time."""
+    details = json.loads(line.details or "{}")
+    words = _of_event(line.verb) or _of_programme(line.verb) or _of_people(line.verb) or line.verb
+    named = {"subject": line.subject, "version": details.get("version", "")}
+    return words % named
+
+
+def who(line: HistoryLine) -> str:
+    """Who did it, as organisers say it."""
+    return {"guest": _("a guest"), "eventkit": _("by itself"), "worker": _("by itself")}.get(
+        line.actor, line.actor
+    )
+
+
+def _of_event(verb: str) -> str:
+    return {
+        "created": _("The meeting was created"),
+        "changed": _("The settings were changed"),
+        "announced": _("The meeting was announced"),
+        "called_off": _("The meeting was called off"),
+        "archived": _("The meeting was archived"),
+        "recap_saved": _("The recap was saved"),
+        "recap_published": _("The recap was published"),
+        "photo_added": _("A photo was added"),
+        "photo_removed": _("A photo was taken away"),
+        "letter_retried": _("A letter was sent again"),
+        "anonymised": _("Personal data was made anonymous"),
+    }.get(verb, "")
+
+
+def _of_programme(verb: str) -> str:
+    return {
+        "room_saved": _("Room “%(subject)s” was saved"),
+        "room_removed": _("A room was removed"),
+        "item_saved": _("“%(subject)s” was saved in the draft"),
+        "item_removed": _("“%(subject)s” was taken out of the draft"),
+        "programme_published": _("Version %(version)s of the programme was published"),
+        "material_added": _("File “%(subject)s” was added"),
+        "material_changed": _("A download was changed"),
+        "material_released": _("A download was released"),
+        "material_withheld": _("A download was withheld"),
+        "material_removed": _("A download was removed"),
+    }.get(verb, "")
+
+
+def _of_people(verb: str) -> str:
+    return {
+        "registered": _("Somebody registered"),
+        "seat_given": _("A place was given"),
+        "cancelled": _("A place was given back"),
+        "approved": _("A request was approved"),
+        "attended": _("Somebody was checked in"),
+        "corrected": _("Somebody corrected their answers"),
+    }.get(verb, "")
