@@ -57,7 +57,9 @@ def days(
     ordered = sorted(items, key=lambda item: (item.starts_at, item.ends_at, item.id))
     grouped = [
         (name, list(of_day))
-        for name, of_day in groupby(ordered, key=lambda i: day_in_words(i.starts_at, zone, language))
+        for name, of_day in groupby(
+            ordered, key=lambda i: day_in_words(i.starts_at, zone, language)
+        )
     ]
     pages = None if known is None else frozenset(known)
     return [

@@ -1,0 +1,145 @@
+"""The forms of visitors: registering, asking for a link again, reading the newsletter."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from eventkit.errors import Invalid, Refused
+from eventkit.rules import text
+from eventkit.web.forms.base import Form, Required, complain
+from eventkit.web.forms.base import lazy_gettext as _l
+from eventkit.web.forms.refusals import sentence
+from eventkit.web.language import gettext as _
+
+
+def refusal(code: str) -> str:
+    """A refusal as a sentence for visitors."""
+    words = {
+        "consent": _("Please tick this box: without it we may not take your registration."),
+        "consent_newsletter": _("Please tick this box: without it we may not write to you."),
+        "consent_sensitive": _(
+            "Please tick this box too, or leave the two fields about food and access empty."
+        ),
+        "unknown_session": _("One of these workshops is not offered any more."),
+        "sessions_clash": _("Two of these workshops take place at the same time."),
+        "address": _("This is not a complete mail address, such as name@example.org."),
+        "name_with_address": _("Please enter your name here, without a web or mail address."),
+    }
+    return words.get(code) or sentence(code)
+
+
+class Accepted:
+    """What the rules accept; else their refusal as a sentence."""
+
+    def __init__(self, check: Callable[[str], str]) -> None:
+        self.check = check
+
+    def __call__(self, form: Form, field: Field) -> None:  # noqa: ARG002 # WTForms asks so
+        try:
+            self.check(field.data or "")
+        except Invalid as error:
+            raise ValidationError(refusal(error.code)) from None
+
+
+class Ticked:
+    """A box that has to be ticked."""
+
+    field_flags: Mapping[str, Any] = {"required": True}
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def __call__(self, form: Form, field: Field) -> None:  # noqa: ARG002 # WTForms asks so
+        if not field.data:
+            raise StopValidation(refusal(self.code))
+
+
+class Empty:
+    """A field that people don't see; whoever fills it in is a program (R40)."""
+
+    def __call__(self, form: Form, field: Field) -> None:  # noqa: ARG002 # WTForms asks so
+        if field.data:
+            raise ValidationError(_("This field has to stay empty."))
+
+
+def _number(value: Any) -> int:
+    """A choice's id; what is no number becomes one that is not offered."""
+    digits = str(value)
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else -1
+
+
+class VisitorForm(Form):
+    """A form anybody may fill in."""
+
+    homepage = StringField(_l("Leave this empty"), [Empty()])
+
+    def refuse(self, error: Refused, fields: Mapping[str, str] | None = None) -> None:
+        """Say what was refused, at the field it belongs to."""
+        complain(
+            self, (fields or {}).get(error.field or "", error.field or ""), refusal(error.code)
+        )
+
+
+class Registration(VisitorForm):
+    """Registering for a meeting: name and address are asked, all else may stay empty (R50)."""
+
+    name = StringField(_l("Your name"), [Required(), Accepted(text.person_name)])
+    email = StringField(_l("Your e-mail address"), [Required(), Accepted(text.address)])
+    organisation = StringField(_l("Organisation"))
+    role = StringField(_l("What you do there"))
+    sessions = SelectMultipleField(
+        _l("Workshops"),
+        coerce=_number,
+        choices=[],
+        validate_choice=False,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    access_needs = TextAreaField(_l("What you need to take part"))
+    diet = StringField(_l("What you don’t eat"))
+    consent_sensitive = BooleanField(
+        _l(
+            "I agree that you use what I wrote about food and access to prepare this meeting. "
+            "You delete it 14 days after the meeting, and I can withdraw my consent at any time."
+        )
+    )
+    consent_privacy = BooleanField(
+        _l("I have read how my data is used, and I agree that you use it for this registration."),
+        [Ticked("consent")],
+    )
+    attempt = HiddenField()
+
+    def validate_consent_sensitive(self, field: Field) -> None:
+        """Its own consent, only where there is something to agree to (R50)."""
+        told = (self.access_needs.data or "").strip() or (self.diet.data or "").strip()
+        if told and not field.data:
+            raise ValidationError(refusal("consent_sensitive"))
+
+
+class Newsletter(VisitorForm):
+    """Subscribing to the newsletter; nothing happens before the address is confirmed (R52)."""
+
+    email = StringField(_l("Your e-mail address"), [Required(), Accepted(text.address)])
+    consent_newsletter = BooleanField(
+        _l(
+            "Yes, please send me the newsletter by e-mail. "
+            "I can leave it at any time by a link in every letter."
+        ),
+        [Ticked("consent_newsletter")],
+    )
+
+
+class LostLink(VisitorForm):
+    """Asking for the link to one's registrations again."""
+
+    email = StringField(_l("Your e-mail address"), [Required(), Accepted(text.address)])

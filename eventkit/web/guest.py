@@ -1,0 +1,204 @@
+"""For a guest with a personal link: how it stands, giving the place back, one's own data."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, url_for
+from werkzeug.exceptions import NotFound as NotFoundPage
+from werkzeug.wrappers import Response as AnyResponse
+
+from eventkit.actions import registration as registrations
+from eventkit.actions import seating
+from eventkit.errors import Invalid, NotFound, TooMany
+from eventkit.model.event import Event
+from eventkit.model.material import Material
+from eventkit.model.registration import HOLDS_SEAT, CancelledBy, Registration, State
+from eventkit.rules import access as access_rule
+from eventkit.store import agenda, events, files
+from eventkit.store import registrations as registration_store
+from eventkit.web import access, downloads, errors, listing, materials, meeting
+from eventkit.web.forms.visitors import LostLink
+from eventkit.web.language import iso, plain
+from eventkit.web.site import now, organisation, site, store
+
+blueprint = Blueprint("guest", __name__, url_prefix="/my")
+NO_STORE = "private, no-store"
+
+
+@blueprint.errorhandler(NotFound)
+@blueprint.errorhandler(NotFoundPage)
+def unknown(error: Exception) -> AnyResponse:  # noqa: ARG001 # Flask hands it over
+    """A link that opens nothing, whatever the reason: the same page, and a way out."""
+    return make_response(render_template("guest/unknown.html"), 404)
+
+
+def _open(token: str) -> tuple[Registration, Event]:
+    """The registration a link opens and its meeting. Raises NotFound."""
+    found = registrations.find(store(), token, now=now())
+    event = events.by_id(store(), found.event_id)
+    if event is None:
+        raise NotFound
+    return found, event
+
+
+@blueprint.get("/<token>/")
+@access.personal
+def page(token: str) -> str:
+    """The guest's own page."""
+    found, event = _open(token)
+    programme = agenda.published(store(), event.id)
+    holds = found.state in HOLDS_SEAT
+    handed = materials.open_now(event, registered=holds)
+
+    def address(material: Material) -> str:
+        return url_for(
+            "guest.slides",
+            token=token,
+            public_id=material.public_id,
+            filename=materials.shown_name(material),
+        )
+
+    return render_template(
+        "guest/page.html",
+        token=token,
+        found=found,
+        event=event,
+        block=listing.block(event),
+        where=meeting.where(event),
+        queue=registration_store.queue_place(store(), found),
+        live=found.state is not State.CANCELLED and now() < event.ends_at,
+        over=now() >= event.ends_at,
+        holds=holds,
+        workshops=_workshops(found, event),
+        downloads=materials.entries(handed, programme.items if programme else (), address),
+        programme=programme,
+        feed=site().links.my_calendar(site().identity.token(registrations.FEED, found.nonce)),
+        delete_on=access_rule.delete_on(event.ends_at, event.retention_days),
+        closes_on=access_rule.link_ends_at(event.ends_at),
+        contact=meeting.contact_address(event, organisation().email),
+    )
+
+
+def _workshops(found: Registration, event: Event) -> list[dict[str, Any]]:
+    """The workshops somebody chose, and whether there is a place."""
+    items = {item.id: item for item in seating.workshops(store(), event)}
+    return [
+        {"item": items[choice.item_id], "confirmed": choice.confirmed}
+        for choice in found.choices
+        if choice.item_id in items
+    ]
+
+
+@blueprint.get("/<token>/cancel")
+@access.personal
+def cancel(token: str) -> AnyResponse:
+    """The question; mail scanners open links, so opening it changes nothing (R15)."""
+    found, event = _open(token)
+    if found.state is State.CANCELLED or now() >= event.ends_at:
+        return redirect(url_for("guest.page", token=token), 303)
+    body = render_template(
+        "guest/cancel.html", token=token, found=found, event=event, block=listing.block(event)
+    )
+    return make_response(body)
+
+
+@blueprint.post("/<token>/cancel")
+@access.personal
+def cancel_now(token: str) -> AnyResponse:
+    """Give the place back; the next one moves up."""
+    found, _event = _open(token)
+    registrations.cancel(
+        store(),
+        found.id,
+        CancelledBy.GUEST,
+        actor="guest",
+        now=now(),
+        identity=site().identity,
+    )
+    return redirect(url_for("guest.page", token=token), 303)
+
+
+@blueprint.get("/<token>/slides/<public_id>/<filename>")
+@access.personal
+def slides(token: str, public_id: str, filename: str) -> AnyResponse:
+    """A download for guests: what is public, and what only those who registered may have."""
+    found, event = _open(token)
+    material = files.by_public_id(store(), event.id, public_id)
+    registered = found.state in HOLDS_SEAT
+    if material is None or not access_rule.released(material, now(), registered=registered):
+        raise NotFoundPage
+    if filename != materials.shown_name(material):
+        present = materials.shown_name(material)
+        address = url_for("guest.slides", token=token, public_id=public_id, filename=present)
+        return redirect(address, 302)
+    return downloads.hand_out(material, NO_STORE)
+
+
+@blueprint.get("/<token>/data.json")
+@access.personal
+def data(token: str) -> Response:
+    """All that is known about the guest, to take away (GDPR 15 and 20, R55)."""
+    found, event = _open(token)
+    response = jsonify(_everything(found, event))
+    response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}.json"'
+    return response
+
+
+def _everything(found: Registration, event: Event) -> dict[str, Any]:
+    own = ("name", "email", "organisation", "role", "access_needs", "diet", "language")
+    instants = ("created_at", "changed_at", "confirmed_at", "cancelled_at")
+    return {
+        "meeting": {
+            "title": plain(event.title),
+            "address": site().links.event(event.slug),
+            "starts_at": iso(event.starts_at),
+            "ends_at": iso(event.ends_at),
+        },
+        "registration": {
+            **{name: getattr(found, name) for name in own},
+            "state": found.state.value,
+            **{name: iso(at) for name in instants if (at := getattr(found, name)) is not None},
+        },
+        "workshops": [
+            {"title": plain(each["item"].title), "confirmed": each["confirmed"]}
+            for each in _workshops(found, event)
+        ],
+        "consents": [
+            {
+                "purpose": consent.purpose,
+                "text": consent.text,
+                "language": consent.language,
+                "given_at": iso(consent.given_at),
+                "withdrawn_at": iso(consent.withdrawn_at) if consent.withdrawn_at else None,
+            }
+            for consent in found.consents
+        ],
+        "anonymous_on": iso(access_rule.delete_on(event.ends_at, event.retention_days)),
+    }
+
+
+@blueprint.route("/", methods=["GET", "POST"])
+@access.public
+def lost() -> AnyResponse:
+    """Ask for the link again. The answer is the same for every address (R11)."""
+    form = LostLink()
+    if not form.is_submitted():
+        return make_response(render_template("guest/lost.html", form=form))
+    if not form.validate():
+        return make_response(render_template("guest/lost.html", form=form), 422)
+    try:
+        registrations.send_links(
+            store(), form.email.data or "", now=now(), identity=site().identity
+        )
+    except Invalid as error:
+        form.refuse(error)
+        return make_response(render_template("guest/lost.html", form=form), 422)
+    except TooMany:
+        return errors.page(429)
+    return redirect(url_for("guest.sent"), 303)
+
+
+@blueprint.get("/sent")
+@access.public
+def sent() -> str:
+    """What happens after asking for the link again, said to everybody alike."""
+    return render_template("guest/sent.html")

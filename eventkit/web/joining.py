@@ -1,0 +1,251 @@
+"""Registering for a meeting: the form, its refusals, and the page that says what came of it."""
+
+import json
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from flask import current_app, make_response, redirect, render_template, request, url_for
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import BadSignature
+from werkzeug.wrappers import Response
+
+from eventkit import language as words
+from eventkit.actions import registration as registrations
+from eventkit.actions import seating
+from eventkit.actions.registration import Outcome, Wish
+from eventkit.errors import Full, Invalid, NotFound, RegistrationClosed, TooMany
+from eventkit.links import fingerprint
+from eventkit.model.agenda import Item
+from eventkit.model.event import Event
+from eventkit.model.registration import Seats, State
+from eventkit.rules import access as access_rule
+from eventkit.rules import seats as seats_rule
+from eventkit.rules.seats import Window
+from eventkit.store import registrations as registration_store
+from eventkit.web import access, errors, listing, meeting
+from eventkit.web.forms.visitors import Registration
+from eventkit.web.language import current, ngettext, plain
+from eventkit.web.language import gettext as _
+from eventkit.web.site import network, now, organisation, site, store
+
+COOKIE = "registered"
+REMEMBERED = 3600
+
+
+@access.public
+def register(slug: str) -> Response:
+    """The registration form: shown, refused with what was typed, or accepted and led on."""
+    event = meeting.at(slug)
+    form = Registration()
+    _offer(form, seating.workshops(store(), event))
+    if request.method != "POST":
+        return _form(event, form)
+    if not form.validate():
+        return _refused_if_open(event, form)
+    try:
+        outcome = registrations.register(
+            store(), event.id, _wish(form), now=now(), identity=site().identity
+        )
+    except Invalid as error:
+        form.refuse(error)
+        return _refused_if_open(event, form)
+    except (RegistrationClosed, Full) as error:
+        return _closed(event, error.code, 409)
+    except TooMany:
+        return errors.page(429)
+    return _accepted(event, outcome)
+
+
+def _wish(form: Registration) -> Wish:
+    """What the form says. The same attempt with another address is another wish."""
+    email = form.email.data or ""
+    attempt = (form.attempt.data or "")[:64] or site().identity.public_id()
+    sensitive = form.consent_sensitive.data
+    return Wish(
+        name=form.name.data or "",
+        email=email,
+        language=current(),
+        attempt=fingerprint(f"{attempt} {email.strip().casefold()}"),
+        privacy_text=str(form.consent_privacy.label.text),
+        organisation=form.organisation.data or "",
+        role=form.role.data or "",
+        access_needs=form.access_needs.data or "",
+        diet=form.diet.data or "",
+        sensitive_text=str(form.consent_sensitive.label.text) if sensitive else "",
+        sessions=tuple(form.sessions.data or ()),
+        network=network(),
+    )
+
+
+def _form(event: Event, form: Registration, status: int = 200) -> Response:
+    window = seats_rule.window(event, now())
+    seats = registration_store.seats(store(), event)
+    if window is not Window.OPEN:
+        return _closed(event, window.value, 200)
+    waits = seats_rule.would_wait(seats)
+    if waits and not event.waiting_list:
+        return _closed(event, "full", 200)
+    if not form.attempt.data:
+        form.attempt.data = site().identity.public_id()
+    body = render_template(
+        "public/register.html",
+        event=event,
+        block=listing.block(event),
+        where=meeting.where(event),
+        standing=meeting.standing(event, seats),
+        form=form,
+        waits=waits,
+        groups=_groups(event, form),
+        contact=meeting.contact_address(event, organisation().email),
+        delete_on=access_rule.delete_on(event.ends_at, event.retention_days),
+    )
+    return make_response(body, status)
+
+
+def _refused_if_open(event: Event, form: Registration) -> Response:
+    """The form again; a meeting that closed in the meantime says that instead (R2)."""
+    response = _form(event, form, 422)
+    if response.status_code == 200:
+        response.status_code = 409
+    return response
+
+
+def _offer(form: Registration, items: tuple[Item, ...]) -> None:
+    form.sessions.choices = [(item.id, plain(item.title)) for item in items]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A workshop in the form: its check box, the item, and how many places are left."""
+
+    box: Any
+    item: Item
+    places: str
+
+
+def _groups(event: Event, form: Registration) -> list[tuple[str, list[Offer]]]:
+    """The workshops by the time they begin; those of one group exclude each other."""
+    items = seating.workshops(store(), event)
+    if not items:
+        return []
+    taken = registration_store.item_seats(store(), event.id)
+    boxes = {box.data: box for box in form.sessions}
+    ordered = sorted(items, key=lambda item: (item.starts_at, item.ends_at, item.id))
+    several_days = listing.block(event)["until"] != ""
+    found = []
+    for starts_at, together in groupby(ordered, key=lambda item: item.starts_at):
+        group = list(together)
+        time = words.hours(starts_at, max(i.ends_at for i in group), event.zone, current())
+        if several_days:
+            time = f"{words.day(starts_at, event.zone, current())}, {time}"
+        found.append(
+            (
+                time,
+                [Offer(boxes[item.id], item, _places(item, taken.get(item.id))) for item in group],
+            )
+        )
+    return found
+
+
+def _places(item: Item, taken: Seats | None) -> str:
+    if item.capacity is None:
+        return ""
+    counted = taken or Seats(None, 0, 0)
+    free = Seats(item.capacity, counted.taken, counted.waiting).free or 0
+    free = max(0, free - counted.waiting)
+    if not free:
+        return _("full, waiting list")
+    return ngettext("%(num)s place free", "%(num)s places free", free) % {"num": free}
+
+
+def _closed(event: Event, why: str, status: int) -> Response:
+    """A friendly page that says why one can't register, and when one can."""
+    body = render_template(
+        "public/closed.html",
+        event=event,
+        block=listing.block(event),
+        where=meeting.where(event),
+        why=why,
+        contact=meeting.contact_address(event, organisation().email),
+    )
+    return make_response(body, status)
+
+
+class _Seal(SecureCookieSessionInterface):
+    """Signs like the session, but is no session."""
+
+    salt = "registered"
+
+
+def _accepted(event: Event, outcome: Outcome) -> Response:
+    """Lead on to what came of it. A known address gets a token that opens nothing (R11)."""
+    filler = site().identity.token("filler", site().identity.nonce())
+    told = {
+        "state": outcome.state.value,
+        "queue": outcome.queue,
+        "token": outcome.token or filler,
+        "event": event.id,
+    }
+    response = redirect(url_for("public.registered", slug=event.slug), 303)
+    seal = _Seal().get_signing_serializer(current_app)
+    if seal is not None:
+        response.set_cookie(
+            COOKIE,
+            str(seal.dumps(json.dumps(told))),
+            max_age=REMEMBERED,
+            path=url_for("public.event", slug=event.slug),
+            httponly=True,
+            samesite="Lax",
+            secure=site().settings.base_url.startswith("https://"),
+        )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _told(event: Event) -> dict[str, Any]:
+    """What the cookie of this browser remembers of its registration, if it is ours and fresh."""
+    seal = _Seal().get_signing_serializer(current_app)
+    try:
+        told = json.loads(seal.loads(request.cookies[COOKIE], max_age=REMEMBERED)) if seal else {}
+    except (BadSignature, KeyError, ValueError):
+        return {}
+    return told if told.get("event") == event.id else {}
+
+
+@access.public
+def registered(slug: str) -> Response:
+    """What came of the registration: a seat or a place in the queue, and what happens next."""
+    event = meeting.at(slug)
+    told = _told(event)
+    body = render_template(
+        "public/registered.html",
+        event=event,
+        block=listing.block(event),
+        where=meeting.where(event),
+        state=State(told["state"]).value if told else "",
+        queue=told.get("queue"),
+        contact=meeting.contact_address(event, organisation().email),
+        ics=site().links.event_ics(event.slug),
+        calendar=site().links.calendar(),
+    )
+    return _for_one(make_response(body))
+
+
+@access.public
+def mine(slug: str) -> Response:
+    """To the guest's own page, where this browser has its link; else it is in the letter."""
+    event = meeting.at(slug)
+    told = _told(event)
+    try:
+        registrations.find(store(), str(told.get("token", "")), now=now())
+    except NotFound:
+        return _for_one(make_response(render_template("public/in_the_letter.html", event=event)))
+    return _for_one(redirect(url_for("guest.page", token=told["token"]), 303))
+
+
+def _for_one(response: Response) -> Response:
+    """Kept by nobody, found by no search engine."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
