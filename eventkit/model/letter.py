@@ -21,6 +21,7 @@ class LetterKind(StrEnum):
     ALREADY = "already"
     CHANGED = "changed"
     CALLED_OFF = "called_off"
+    DECLINED = "declined"
     LINK = "link"
     NEWSLETTER_CONFIRM = "newsletter_confirm"
     NEWSLETTER_WELCOME = "newsletter_welcome"

@@ -168,7 +168,7 @@ def letter(kind, language="de"):
                 before_place=replace(PLACE, name="Rathaus", street="Markt 1"),
             )
             return replace(made, facts=facts)
-        case LetterKind.ALREADY | LetterKind.LINK:
+        case LetterKind.ALREADY | LetterKind.LINK | LetterKind.DECLINED:
             return replace(made, method=None)
         case LetterKind.NEWSLETTER_CONFIRM | LetterKind.NEWSLETTER_WELCOME:
             topics = (

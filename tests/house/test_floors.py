@@ -19,7 +19,7 @@ PLACES = {
     "sqlite3": ("store/",),
     "sqlite_utils": ("store/",),
     "smtplib": ("transport.py",),
-    "imaplib": ("transport.py",),
+    "imaplib": ("mailbox.py",),
     "weasyprint": ("documents/",),
     "pypdfium2": ("documents/",),
     "icalendar": ("documents/",),

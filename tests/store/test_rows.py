@@ -132,23 +132,24 @@ def test_a_newer_database_is_left_alone(store: Store) -> None:
 def test_an_older_database_is_copied_before_it_is_changed(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        schema, "migrations", lambda: [(1, ""), (2, "CREATE TABLE more (id INTEGER) STRICT;")]
-    )
-    assert schema.migrate(store) == [2]
-    copy = sqlite3.connect(store.folder / "before-schema-2.sqlite3")
-    assert copy.execute("PRAGMA user_version").fetchone() == (1,)
-    assert (store.folder / "before-schema-2.sqlite3").stat().st_mode & 0o077 == 0
+    found = schema.version(store)
+    more = "CREATE TABLE more (id INTEGER) STRICT;"
+    monkeypatch.setattr(schema, "migrations", lambda: [(found, ""), (found + 1, more)])
+    assert schema.migrate(store) == [found + 1]
+    kept = store.folder / f"before-schema-{found + 1}.sqlite3"
+    assert sqlite3.connect(kept).execute("PRAGMA user_version").fetchone() == (found,)
+    assert kept.stat().st_mode & 0o077 == 0
 
 
 def test_a_broken_migration_leaves_everything_as_it_was(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = "CREATE TABLE half (id INTEGER) STRICT;\nINSERT INTO nowhere VALUES (1);\n"
-    monkeypatch.setattr(schema, "migrations", lambda: [(1, ""), (2, broken)])
+    found = schema.version(store)
+    monkeypatch.setattr(schema, "migrations", lambda: [(found, ""), (found + 1, broken)])
     with pytest.raises(sqlite3.OperationalError):
         schema.migrate(store)
-    assert schema.version(store) == 1
+    assert schema.version(store) == found
     assert store.value("SELECT count(*) FROM sqlite_master WHERE name = 'half'") == 0
     assert store.value("PRAGMA foreign_keys") == 1
 
