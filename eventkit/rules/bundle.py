@@ -1,0 +1,114 @@
+"""Whether a bundle makes sense as a whole: what refers to what, what may be there once only."""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+
+from eventkit.errors import Invalid
+from eventkit.model.bundle import Bundle, ItemFacts
+from eventkit.rules import text
+from eventkit.rules.portable import wrong
+
+_PURPOSES = ("privacy", "sensitive", "photo", "attendee_list")
+_LANGUAGES = ("de", "en")
+
+
+def check(bundle: Bundle) -> Bundle:
+    """The bundle with clean names and addresses. Raises Invalid `import_field` with the path."""
+    _once([person.slug for person in bundle.people], "meeting.people.slug")
+    _once([room.id for room in bundle.rooms], "meeting.rooms.id")
+    _once([topic.slug for topic in bundle.topics], "meeting.topics.slug")
+    _once([programme.version for programme in bundle.programmes], "meeting.programmes.version")
+    if any(programme.version < 1 for programme in bundle.programmes):
+        raise wrong("meeting.programmes.version")
+    _items(bundle, bundle.draft, "meeting.draft")
+    for number, programme in enumerate(bundle.programmes):
+        _items(bundle, programme.items, f"meeting.programmes[{number}].items")
+    known = {item.id for item in _every(bundle)}
+    for number, material in enumerate(bundle.materials):
+        at = f"meeting.materials[{number}]"
+        if (material.item is not None and material.item not in known) or not material.title:
+            raise wrong(at)
+        _web(material.url, f"{at}.url")
+    for number, room in enumerate(bundle.rooms):
+        _counted(room.capacity, f"meeting.rooms[{number}].capacity")
+    for number, topic in enumerate(bundle.topics):
+        if not topic.title or topic.slug != text.slug(topic.slug) or not topic.slug:
+            raise wrong(f"meeting.topics[{number}]")
+    _people(bundle)
+    return _guests(bundle, known)
+
+
+def _every(bundle: Bundle) -> Iterable[ItemFacts]:
+    yield from bundle.draft
+    for programme in bundle.programmes:
+        yield from programme.items
+
+
+def _items(bundle: Bundle, items: Sequence[ItemFacts], at: str) -> None:
+    slugs = {person.slug for person in bundle.people}
+    rooms = {room.id for room in bundle.rooms}
+    _once([item.id for item in items], f"{at}.id")
+    for number, item in enumerate(items):
+        here = f"{at}[{number}]"
+        if not item.title or item.ends_at <= item.starts_at or item.sequence < 0:
+            raise wrong(here)
+        if at == "meeting.draft" and item.room is not None and item.room not in rooms:
+            raise wrong(f"{here}.room")
+        _counted(item.capacity, f"{here}.capacity")
+        _once([(part.person, part.role) for part in item.people], f"{here}.people")
+        if any(part.person not in slugs for part in item.people):
+            raise wrong(f"{here}.people")
+
+
+def _people(bundle: Bundle) -> None:
+    for number, person in enumerate(bundle.people):
+        at = f"meeting.people[{number}]"
+        if not person.slug or person.slug != text.slug(person.slug):
+            raise wrong(f"{at}.slug")
+        _named(person.name, f"{at}.name")
+        _web(person.website, f"{at}.website")
+
+
+def _guests(bundle: Bundle, known: set[int]) -> Bundle:
+    checked = []
+    for number, guest in enumerate(bundle.guests):
+        at = f"meeting.guests[{number}]"
+        _named(guest.name, f"{at}.name")
+        try:
+            address = text.address(guest.email)
+        except Invalid:
+            raise wrong(f"{at}.email") from None
+        right = guest.language in _LANGUAGES and guest.sequence >= 0
+        chosen = [choice.item for choice in guest.choices]
+        if not right or not known.issuperset(chosen) or len(set(chosen)) < len(chosen):
+            raise wrong(at)
+        if any(consent.purpose not in _PURPOSES for consent in guest.consents):
+            raise wrong(f"{at}.consents")
+        checked.append(dataclasses.replace(guest, email=address))
+    living = [text.address_key(guest.email) for guest in checked if guest.state != "cancelled"]
+    _once(living, "meeting.guests.email")
+    return dataclasses.replace(bundle, guests=tuple(checked))
+
+
+def _once(values: Sequence[object], at: str) -> None:
+    if len(set(values)) < len(values):
+        raise wrong(at)
+
+
+def _counted(value: int | None, at: str) -> None:
+    if value is not None and not 0 <= value <= 100_000:
+        raise wrong(at)
+
+
+def _named(value: str, at: str) -> None:
+    try:
+        text.person_name(value)
+    except Invalid:
+        raise wrong(at) from None
+
+
+def _web(value: str, at: str) -> None:
+    try:
+        text.web_address(value)
+    except Invalid:
+        raise wrong(at) from None
