@@ -13,6 +13,7 @@ from eventkit.documents.press import Press
 from eventkit.errors import WrongSetting
 from eventkit.identity import Identity
 from eventkit.links import Links
+from eventkit.store import schema
 from eventkit.store.rows import Store
 from eventkit.web import (
     errors,
@@ -36,7 +37,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         try:
             settings = load_settings()
         except WrongSetting as error:
-            sys.exit(f"eventkit can't start: {error}")
+            sys.stderr.write(f"eventkit can't start: {error}\n")
+            raise SystemExit(2) from None
     app = Flask("eventkit", static_folder="../static", template_folder="../templates")
     _configure(app, settings)
     app.extensions["eventkit"] = Site(
@@ -47,10 +49,25 @@ def create_app(settings: Settings | None = None) -> Flask:
         press=Press(settings.data / "press"),
     )
     csrf.init_app(app)
+    _migrate_first(app)
     for room in (language, headers, errors):
         room.init_app(app)
     _open_doors(app)
     return app
+
+
+def _migrate_first(app: Flask) -> None:
+    """Bring the database up to date before a process answers for the first time.
+
+    ./run does it before serving; this is for other ways of starting. Processes take turns.
+    """
+    migrated: list[bool] = []
+
+    @app.before_request
+    def migrate() -> None:
+        if not migrated:
+            schema.migrate(app.extensions["eventkit"].store)
+            migrated.append(True)
 
 
 def _configure(app: Flask, settings: Settings) -> None:
