@@ -140,7 +140,7 @@ def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
 
 @_command("migrate")
 def migrate() -> None:
-    """Bring the database up to date; make it if there is none."""
+    """Make the database, or update it."""
     ran = schema.migrate(_house().store)
     found = schema.version(_house().store)
     click.echo(f"The database has schema {found}" + (f" ({len(ran)} new)." if ran else "."))
@@ -148,7 +148,7 @@ def migrate() -> None:
 
 @_command("demo")
 def demo_command() -> None:
-    """Load the demo content, unless there is a meeting already; say where things are."""
+    """Load the demo content and say where it is. A database that holds a meeting already is kept as it is."""
     house, store = _house(), _store()
     with _bar("Loading the demo") as progress:
         loaded = demo.load(store, _office(), now=_now(), progress=progress)
@@ -243,7 +243,7 @@ def organiser_list() -> None:
 
 @_command("worker")
 def worker() -> None:
-    """Send letters as they fall due, and keep the house in order, until SIGTERM."""
+    """Send letters when due, until SIGTERM. Also folds the database's log every minute and does the upkeep hourly."""
     told: list[int] = []
     heard, bell = os.pipe()
     os.set_blocking(bell, False)
@@ -268,7 +268,7 @@ def worker() -> None:
 
 @_command("post")
 def post_command() -> None:
-    """Send the letters that are due, once, and say what became of them."""
+    """Send the letters that are due, once."""
     store, office = _store(), _office()
     total, sent, postponed, failed = outbox.count_due(store, _now()), 0, 0, 0
     with _bar("Sending") as progress:
@@ -286,7 +286,7 @@ def post_command() -> None:
 
 @_command("upkeep")
 def upkeep_command() -> None:
-    """Forget persons whose time is over, sweep leftovers, fold the log."""
+    """Forget persons whose time is over; sweep."""
     steps = ("registrations", "letters", "links", "files", "log")
     with _bar("Upkeep") as progress:
         swept = upkeep.run(
@@ -306,7 +306,7 @@ def upkeep_command() -> None:
 @_command("backup")
 @click.argument("file", type=_FILE)
 def backup_command(file: Path) -> None:
-    """Write everything into FILE (a ZIP only you can read), while eventkit goes on."""
+    """Back everything up into FILE. A ZIP that only you can read; eventkit may go on meanwhile."""
     with _bar("Backing up") as progress:
         summary = backups.save(_store(), file, now=_now(), progress=progress)
     _tell_backup(f"{file} holds", summary)
@@ -316,7 +316,7 @@ def backup_command(file: Path) -> None:
 @click.argument("file", type=_FILE)
 @click.option("--force", is_flag=True, help="set aside what the data folder holds now")
 def restore_command(file: Path, *, force: bool) -> None:
-    """Put the backup FILE into the data folder, after proving it. Stop eventkit first."""
+    """Put the backup FILE in place. It is proved before anything changes. Stop eventkit first."""
     house = _house()
     with _bar("Restoring") as progress:
         summary = backups.restore(
@@ -340,7 +340,7 @@ def _tell_backup(start: str, summary: backups.Summary) -> None:
 @click.argument("file", type=_FILE)
 @click.option("--with-people", is_flag=True, help="with the registrations (personal data)")
 def export_command(event: str, file: Path, *, with_people: bool) -> None:
-    """Write the meeting EVENT (the last part of its address) into FILE."""
+    """Write one meeting into FILE. EVENT is the last part of its address."""
     with _bar("Exporting") as progress:
         transfer.export(_store(), event, file, with_people=with_people, progress=progress)
     click.echo(f"{file} holds {event}" + (" with its registrations." if with_people else "."))
@@ -349,7 +349,7 @@ def export_command(event: str, file: Path, *, with_people: bool) -> None:
 @_command("import")
 @click.argument("file", type=_FILE)
 def import_command(file: Path) -> None:
-    """Add the meeting in FILE, whole or not at all."""
+    """Add the meeting in FILE, or nothing at all."""
     with _bar("Importing") as progress:
         made = transfer.rebuild(
             _store(), file, now=_now(), identity=_house().identity, progress=progress
@@ -362,7 +362,7 @@ def import_command(file: Path) -> None:
 
 @_command("doctor")
 def doctor() -> None:
-    """Look at settings, libraries, printing, database, letters and worker; change nothing."""
+    """Look at everything, change nothing. Settings, libraries, printing, database, letters, worker, backup."""
     house = _house()
     click.echo("Settings")
     for name, value, meaning in printable():

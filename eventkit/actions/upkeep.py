@@ -105,6 +105,7 @@ def _forget_parts(store: Store, mail: Mail, now: datetime) -> tuple[int, int]:
         if sensitive:
             history.note(store, "sensitive_deleted", actor=ACTOR, now=now, number=sensitive)
         letters = retention.forget_old_letters(store, now - LETTERS)
+        retention.forget_old_replies(store, now - LETTERS)
     transport.discard(mail, [message_id for message_id, _ in letters])
     return sensitive, len(letters)
 

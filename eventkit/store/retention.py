@@ -40,10 +40,16 @@ def anonymise(store: Store, registration_ids: Sequence[int], *, now: datetime) -
     letters: Letters = []
     for registration_id in registration_ids:
         letters += _forget_letters(store, "registration_id = :id", id=registration_id)
+        _forget_replies(
+            store,
+            """registration_id = :id OR lower(:email) IN (lower(attendee), lower(sender))""",
+            id=registration_id,
+            email=store.value("SELECT email FROM registrations WHERE id = :id", id=registration_id),
+        )
         store.run(
             """UPDATE registrations SET name = '', email = '', email_key = '', organisation = '',
                    role = '', access_needs = '', diet = '', attempt = 'anonymous-' || id,
-                   nonce = zeroblob(16), offered_until = NULL, changed_at = :now,
+                   nonce = zeroblob(16), feed_nonce = NULL, offered_until = NULL, changed_at = :now,
                    anonymised_at = :now
                WHERE id = :id""",
             id=registration_id,
@@ -78,6 +84,23 @@ def _forget_letters(store: Store, which: str, **values: object) -> Letters:
         **values,
     )
     return [(row["message_id"], row["created_at"]) for row in waiting + rows]
+
+
+def _forget_replies(store: Store, which: str, **values: object) -> int:
+    """Answers that came in lose their sender and their words."""
+    return store.run(
+        f"""UPDATE replies SET sender = '', attendee = '', excerpt = ''
+            WHERE sender || attendee || excerpt <> '' AND ({which})""",
+        **values,
+    )
+
+
+def forget_old_replies(store: Store, received_before: datetime) -> int:
+    """Answers that nobody could match lose their sender after a while."""
+    before = column(received_before)
+    return _forget_replies(
+        store, "received_at < :before AND registration_id IS NULL", before=before
+    )
 
 
 def forget_old_letters(store: Store, sent_before: datetime) -> Letters:
