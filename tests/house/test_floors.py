@@ -148,7 +148,14 @@ def test_every_library_is_pinned_and_used():
     listed = re.findall(r"^([\w-]+)==", text.split("\n\n")[0], re.MULTILINE)
     direct = {name.replace("-", "_").lower() for name in listed}
     other_names = {"dotenv": "python_dotenv", "PIL": "pillow", "markdown_it": "markdown_it_py"}
-    comes_along = {"click", "jinja2", "markupsafe", "werkzeug", "wtforms"}  # with Flask, Flask-WTF
+    comes_along = {
+        "click",
+        "itsdangerous",
+        "jinja2",
+        "markupsafe",
+        "werkzeug",
+        "wtforms",
+    }  # with Flask, Flask-WTF
     foreign = {
         (name := module.split(".")[0]) and other_names.get(name, name)
         for path in modules()
