@@ -4,7 +4,7 @@ from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import Length
 
 from eventkit.model.account import Access
-from eventkit.web.forms.base import Form, Required, line
+from eventkit.web.forms.base import Form, Required, line, options
 from eventkit.web.forms.base import lazy_gettext as _l
 
 
@@ -29,13 +29,18 @@ class NewOrganiser(Form):
     email = line(_l("E-mail"), Required(), longest=254)
     access = SelectField(
         _l("What they may do"),
-        choices=[
-            (Access.ORGANISER.value, _l("Organise: everything but accounts and the organisation")),
-            (Access.ADMIN.value, _l("Administer: everything")),
-            (Access.DOOR.value, _l("Door: check in people, nothing else")),
-        ],
+        choices=options(
+            [
+                (
+                    Access.ORGANISER.value,
+                    _l("Organise: everything but accounts and the organisation"),
+                ),
+                (Access.ADMIN.value, _l("Administer: everything")),
+                (Access.DOOR.value, _l("Door: check in people, nothing else")),
+            ]
+        ),
     )
     language = SelectField(
-        _l("Language"), choices=[("de", "Deutsch"), ("en", "English")], default="de"
+        _l("Language"), choices=options([("de", "Deutsch"), ("en", "English")]), default="de"
     )
     password = PasswordField(_l("First password"), [Required(), Length(max=200)])

@@ -9,7 +9,17 @@ from eventkit.model.event import Event
 from eventkit.model.person import Person
 from eventkit.model.text import Text
 from eventkit.rules import dates
-from eventkit.web.forms.base import Form, Required, clock, day, instant, line, lines, number
+from eventkit.web.forms.base import (
+    Form,
+    Required,
+    clock,
+    day,
+    instant,
+    line,
+    lines,
+    number,
+    options,
+)
 from eventkit.web.forms.base import lazy_gettext as _l
 from eventkit.web.language import gettext as _
 from eventkit.web.language import plain
@@ -50,12 +60,12 @@ class RoomForm(Form):
 class _Items(Form):
     """What an item is, without its people."""
 
-    kind = SelectField(_l("Kind"), choices=KINDS, default=Kind.TALK.value)
+    kind = SelectField(_l("Kind"), choices=options(KINDS), default=Kind.TALK.value)
     title_de = line(_l("Title in German"), lang="de", longest=300)
     title_en = line(_l("Title in English"), lang="en", longest=300)
     abstract_de = lines(_l("Abstract, German"), lang="de")
     abstract_en = lines(_l("Abstract, English"), lang="en")
-    language = SelectField(_l("Language spoken"), choices=SPOKEN, default="")
+    language = SelectField(_l("Language spoken"), choices=options(SPOKEN), default="")
     on = day(_l("Day"), Required())
     start_time = clock(_l("From"), Required())
     end_time = clock(_l("To"), Required())
@@ -67,7 +77,7 @@ class _Items(Form):
 def _row_of(at: int) -> dict[str, object]:
     return {
         f"person{at}": SelectField(_l("Person"), coerce=int, default=0),
-        f"role{at}": SelectField(_l("Role"), choices=ROLES, default=Role.SPEAKER.value),
+        f"role{at}": SelectField(_l("Role"), choices=options(ROLES), default=Role.SPEAKER.value),
         f"function{at}_de": line(_l("Function that day, German"), lang="de", longest=200),
         f"function{at}_en": line(_l("Function that day, English"), lang="en", longest=200),
         f"organisation{at}_de": line(_l("Organisation that day, German"), lang="de", longest=200),
@@ -80,10 +90,11 @@ class ItemForm(_Items):
 
     def offer(self, rooms: list[Room], people: list[Person]) -> None:
         """Give the choices that depend on the meeting."""
-        self.room_id.choices = [(0, _("No room yet")), *((r.id, plain(r.name)) for r in rooms)]
+        known = [(room.id, plain(room.name)) for room in rooms]
+        self.room_id.choices = options([(0, _("No room yet")), *known])
         names = [(0, _("Nobody")), *((p.id, p.name) for p in people)]
         for at in ROWS:
-            self[f"person{at}"].choices = names
+            self[f"person{at}"].choices = options(names)
 
     def item(
         self, event: Event, item_id: int, rooms: list[Room], people: list[Person]

@@ -1,12 +1,13 @@
 """What organisers' forms are made of: labels in the reader's language, fields, refusals."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
 from flask_wtf import FlaskForm
 from markupsafe import escape
 from wtforms import DateField, Field, IntegerField, StringField, TextAreaField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, StopValidation, ValidationError
 
 from eventkit.errors import Refused
@@ -129,6 +130,11 @@ def clock(label: Label | str, *validators: Any) -> TimeField:
 def number(label: Label | str, low: int, high: int, *validators: Any) -> IntegerField:
     """A whole number, or nothing."""
     return IntegerField(label, [*(validators or [Optional()]), Between(low, high)])
+
+
+def options(pairs: Iterable[tuple[object, object]]) -> list[SelectChoice]:
+    """Choices of a field from (value, label); a label may be lazy."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def _spoken(lang: str) -> dict[str, str]:

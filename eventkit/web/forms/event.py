@@ -23,6 +23,7 @@ from eventkit.web.forms.base import (
     line,
     lines,
     number,
+    options,
 )
 from eventkit.web.forms.base import lazy_gettext as _l
 from eventkit.web.language import gettext as _
@@ -62,11 +63,13 @@ class EventForm(Form):
     doors_time = clock(_l("Doors open at"))
     mode = RadioField(
         _l("How people take part"),
-        choices=[
-            (Mode.ON_SITE.value, _l("On site")),
-            (Mode.ONLINE.value, _l("Online")),
-            (Mode.HYBRID.value, _l("On site and online")),
-        ],
+        choices=options(
+            [
+                (Mode.ON_SITE.value, _l("On site")),
+                (Mode.ONLINE.value, _l("Online")),
+                (Mode.HYBRID.value, _l("On site and online")),
+            ]
+        ),
     )
     place_name = line(_l("House"), longest=200)
     street = line(_l("Street and number"), longest=200)
@@ -105,8 +108,8 @@ class EventForm(Form):
 
     def offer(self, topics: list[Topic], zone: str) -> None:
         """Give the choices that depend on the site."""
-        self.topics.choices = [(topic.id, plain(topic.title)) for topic in topics]
-        self.zone.choices = zones(zone)
+        self.topics.choices = options((topic.id, plain(topic.title)) for topic in topics)
+        self.zone.choices = options(zones(zone))
 
     def plan(self) -> Plan | None:
         """The plan the fields make; None when something is wrong, said at its field."""

@@ -13,7 +13,7 @@ from eventkit.model.person import Person
 from eventkit.model.text import Text
 from eventkit.rules import colours
 from eventkit.rules import text as text_rules
-from eventkit.web.forms.base import Form, Required, complain, line, lines
+from eventkit.web.forms.base import Form, Required, complain, line, lines, options
 from eventkit.web.forms.base import lazy_gettext as _l
 from eventkit.web.forms.event import zones
 from eventkit.web.forms.refusals import sentence
@@ -44,7 +44,7 @@ class OrganisationForm(Form):
     short_name = line(_l("Short name"), Required(), longest=60)
     accent = line(_l("Accent colour"), Required(), longest=7)
     zone = SelectField(_l("Time zone"))
-    language = SelectField(_l("Language"), choices=[("de", "Deutsch"), ("en", "English")])
+    language = SelectField(_l("Language"), choices=options([("de", "Deutsch"), ("en", "English")]))
     email = line(_l("E-mail"), longest=254)
     website = line(_l("Website"), longest=2000)
     postal = lines(_l("Postal address"))
@@ -68,7 +68,7 @@ class OrganisationForm(Form):
 
     def offer(self, zone: str) -> None:
         """Give the time zones to choose from."""
-        self.zone.choices = zones(zone)
+        self.zone.choices = options(zones(zone))
 
     def organisation(self, before: Organisation) -> Organisation | None:
         """The organisation the fields make; None when something is wrong, said at its field."""
@@ -145,7 +145,7 @@ class RecapForm(Form):
         """Give the people who may have said something."""
         names = [(0, _("Nobody")), *((person.id, person.name) for person in people)]
         for at in QUOTES:
-            self[f"quote{at}_person"].choices = names
+            self[f"quote{at}_person"].choices = options(names)
 
     def quotes(self, people: list[Person]) -> list[Quote]:
         """The quotes the fields make; one without a speaker is said at its field."""

@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectField
 from eventkit.model.agenda import Item
 from eventkit.model.material import Release
 from eventkit.model.person import Person
-from eventkit.web.forms.base import Form, Required, line, lines
+from eventkit.web.forms.base import Form, Required, line, lines, options
 from eventkit.web.forms.base import lazy_gettext as _l
 from eventkit.web.language import gettext as _
 from eventkit.web.language import plain
@@ -73,13 +73,13 @@ class MaterialForm(Form):
     item_id = SelectField(_l("Belongs to"), coerce=int, default=0)
     file = FileField(_l("File"))
     url = line(_l("Or a link"), longest=2000)
-    language = SelectField(_l("Language"), choices=SPOKEN, default="")
-    licence = SelectField(_l("Licence"), choices=LICENCES, default="")
+    language = SelectField(_l("Language"), choices=options(SPOKEN), default="")
+    licence = SelectField(_l("Licence"), choices=options(LICENCES), default="")
     release = RadioField(
-        _l("When others may download it"), choices=RELEASES, default=Release.MANUAL.value
+        _l("When others may download it"), choices=options(RELEASES), default=Release.MANUAL.value
     )
 
     def offer(self, items: tuple[Item, ...]) -> None:
         """Give the talks to choose from."""
         found = [(item.id, plain(item.title)) for item in items if item.people]
-        self.item_id.choices = [(0, _("The whole meeting")), *found]
+        self.item_id.choices = options([(0, _("The whole meeting")), *found])

@@ -22,7 +22,7 @@ from eventkit.model.registration import Seats
 from eventkit.rules import stages
 from eventkit.store import agenda, archive, events, outbox, registrations
 from eventkit.web import access
-from eventkit.web.forms.base import Form
+from eventkit.web.forms.base import Form, options
 from eventkit.web.language import current
 from eventkit.web.organiser import words
 from eventkit.web.organiser.desk import blueprint, page
@@ -132,16 +132,17 @@ def patterns() -> ResponseReturnValue:
     return page("patterns.html", form=form)
 
 
+_AB = options([("a", "A"), ("b", "B")])
+
+
 class _Pattern(Form):
     """One field of each kind, for the page of patterns."""
 
     name = StringField("Name")
     email = StringField("E-Mail")
     about = TextAreaField("Text")
-    role = SelectField("A", choices=[("a", "A"), ("b", "B")])
-    session = RadioField("B", choices=[("a", "A"), ("b", "B")])
-    days = SelectMultipleField(
-        "C", choices=[("a", "A"), ("b", "B")], widget=ListWidget(), option_widget=CheckboxInput()
-    )
+    role = SelectField("A", choices=_AB)
+    session = RadioField("B", choices=_AB)
+    days = SelectMultipleField("C", choices=_AB, widget=ListWidget(), option_widget=CheckboxInput())
     consent = BooleanField("D")
     slides = FileField("E")
