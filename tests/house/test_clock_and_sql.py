@@ -17,7 +17,11 @@ CLOCKS = {
     "time.gmtime",
     "time.ctime",
 }
-SQL_CLOCK = re.compile(r"""['"]now['"]|\bcurrent_(timestamp|date|time)\b|\bunixepoch\(\)""", re.I)
+SQL_CLOCK = re.compile(
+    r"""\b(date|time|datetime|julianday|strftime|unixepoch)\s*\([^()]*['"]now['"]"""
+    r"""|\bcurrent_(timestamp|date|time)\b|\b(unixepoch|julianday)\(\)""",
+    re.IGNORECASE,
+)
 SQL = re.compile(
     r"\bselect\s.+\sfrom\s|\binsert\s+(or\s+\w+\s+)?into\s+(\w|$)|\bupdate\s+\w+\s+set\s+\w+\s*="
     r"|\bdelete\s+from\s+(\w|$)|\b(create|alter|drop)\s+(table|index|trigger|view)\s|^\s*pragma\s+\w+"
@@ -31,11 +35,7 @@ def clocks(where: str, tree: ast.AST) -> list[str]:
     if where.startswith(DOORS):
         return []
     used = {(name, line) for name, line in names_used(tree) if name in CLOCKS}
-    said = {
-        ("SQL's clock", line)
-        for text, line in strings(tree)
-        if SQL_CLOCK.search(text) and (SQL.search(text) or "(" in text)
-    }
+    said = {("SQL's clock", line) for text, line in strings(tree) if SQL_CLOCK.search(text)}
     return [f"{where}:{line} asks {name}" for name, line in sorted(used | said)]
 
 
@@ -67,6 +67,7 @@ def test_these_rules_can_fail():
     assert clocks("model/a.py", ast.parse("import datetime\ndatetime.date.today()"))
     assert clocks("store/a.py", ast.parse("""q = "select datetime('now')" """))
     assert clocks("store/a.py", ast.parse("q = 'create table t (a default CURRENT_TIMESTAMP)'"))
+    assert not clocks("store/a.py", ast.parse("""q = "case release when 'now' then 1 end" """))
     assert not clocks("web/a.py", ast.parse("from datetime import datetime\ndatetime.now()"))
     assert not clocks("transport.py", ast.parse("import time\ntime.sleep(1); time.monotonic()"))
     assert sql("actions/a.py", ast.parse("q = 'SELECT id FROM event'"))

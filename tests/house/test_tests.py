@@ -36,7 +36,7 @@ def _checks(node: ast.AST) -> bool:
 
 
 def mocking(tree: ast.AST) -> list[str]:
-    """unittest.mock, and monkeypatches of the database."""
+    """unittest.mock, and monkeypatches of the database (but `counting` calls through it may)."""
     found = [
         f"{line} imports {module}"
         for module, line in imported_modules(tree)
@@ -45,7 +45,8 @@ def mocking(tree: ast.AST) -> list[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "monkeypatch.setattr":
             patched = ast.unparse(node.args[0])
-            if any(word in patched for word in NEVER_MOCKED):
+            counting = ast.unparse(node.args[-1]) == "counting"
+            if any(word in patched for word in NEVER_MOCKED) and not counting:
                 found.append(f"{node.lineno} patches {patched}")
     return found
 
