@@ -148,7 +148,7 @@ def migrate() -> None:
 
 @_command("demo")
 def demo_command() -> None:
-    """Load the demo content and say where it is. A database that holds a meeting already is kept as it is."""
+    """Load the demo content and say where it is. What is there already is kept."""
     house, store = _house(), _store()
     with _bar("Loading the demo") as progress:
         loaded = demo.load(store, _office(), now=_now(), progress=progress)
@@ -243,7 +243,7 @@ def organiser_list() -> None:
 
 @_command("worker")
 def worker() -> None:
-    """Send letters when due, until SIGTERM. Also folds the database's log every minute and does the upkeep hourly."""
+    """Send letters when due, until SIGTERM. Does the upkeep hourly, too."""
     told: list[int] = []
     heard, bell = os.pipe()
     os.set_blocking(bell, False)
@@ -362,7 +362,7 @@ def import_command(file: Path) -> None:
 
 @_command("doctor")
 def doctor() -> None:
-    """Look at everything, change nothing. Settings, libraries, printing, database, letters, worker, backup."""
+    """Look at everything, change nothing. Status 1 if something does not work."""
     house = _house()
     click.echo("Settings")
     for name, value, meaning in printable():
