@@ -97,6 +97,8 @@ def write(
         registrations.raise_sequence(hand.store, registration.id, registration.sequence + 1)
         registration = registrations.by_id(hand.store, registration.id) or registration
     method = _METHODS.get(kind)
+    if method is Method.CANCEL and not outbox.may_hold_invite(hand.store, registration.id):
+        method = None  # nothing to take out of a calendar
     letter = Letter(
         id=0,
         kind=kind,

@@ -13,6 +13,12 @@ from eventkit.model.letter import Facts, Letter, LetterKind, LetterState, Method
 from eventkit.model.text import Text
 from eventkit.store.rows import Row, Store, column, instant, instant_or_none, stamp
 
+# A calendar part waits for the former one of the same person, so that nobody reads the old
+# time after the new one.
+_FIRST = """NOT EXISTS (SELECT 1 FROM letters o WHERE o.registration_id = letters.registration_id
+    AND o.id < letters.id AND o.method IS NOT NULL AND letters.method IS NOT NULL
+    AND o.state IN ('queued', 'sending'))"""
+
 
 def queue(store: Store, letter: Letter) -> int:
     """Put a letter into the outbox (its id is not used); it is due at once. Returns the id."""
@@ -36,7 +42,16 @@ def queue(store: Store, letter: Letter) -> int:
 
 
 def note_invite(store: Store, letter_id: int, letter: Letter, *, event_sequence: int) -> None:
-    """Keep which SEQUENCE of which registration a letter carries."""
+    """Keep which SEQUENCE of which registration a letter carries.
+
+    Former calendar parts that still wait go out at once, because this one waits for them.
+    """
+    store.run(
+        """UPDATE letters SET next_attempt_at = :now WHERE registration_id = :id
+             AND method IS NOT NULL AND state = 'queued' AND next_attempt_at > :now""",
+        id=letter.registration_id,
+        now=column(letter.created_at),
+    )
     store.insert(
         "invites",
         registration_id=letter.registration_id,
@@ -48,14 +63,22 @@ def note_invite(store: Store, letter_id: int, letter: Letter, *, event_sequence:
     )
 
 
+def may_hold_invite(store: Store, registration_id: int) -> bool:
+    """Whether a calendar may have an entry of a registration: one was sent or is on its way."""
+    sql = """SELECT 1 FROM invites i LEFT JOIN letters l ON l.id = i.letter_id
+             WHERE i.registration_id = :id AND i.method = 'REQUEST'
+               AND (i.sent_at IS NOT NULL OR l.state IN ('queued', 'sending'))"""
+    return store.one(sql, id=registration_id) is not None
+
+
 def lease(store: Store, *, limit: int, until: datetime, now: datetime) -> list[Letter]:
     """Take due letters for sending, oldest first; a lease that ran out is taken over."""
     rows = store.all(
-        """UPDATE letters SET state = 'sending', leased_until = :until, attempts = attempts + 1
+        f"""UPDATE letters SET state = 'sending', leased_until = :until, attempts = attempts + 1
            WHERE id IN (
                SELECT id FROM letters
-               WHERE (state = 'queued' AND next_attempt_at <= :now)
-                  OR (state = 'sending' AND leased_until <= :now)
+               WHERE ((state = 'queued' AND next_attempt_at <= :now)
+                  OR (state = 'sending' AND leased_until <= :now)) AND {_FIRST}
                ORDER BY id LIMIT :limit)
            RETURNING *""",
         until=column(until),
@@ -112,11 +135,17 @@ def release_leases(store: Store, letter_ids: list[int], *, now: datetime) -> Non
 
 
 def retry(store: Store, event_id: int, letter_id: int, *, now: datetime) -> bool:
-    """Make a failed or waiting letter of a meeting due at once; says whether there was one."""
+    """Make a failed or waiting letter of a meeting due at once; says whether there was one.
+
+    A calendar part that a newer one replaced stays where it is: it would tell the old time.
+    """
     return bool(
         store.run(
             """UPDATE letters SET state = 'queued', next_attempt_at = :now, attempts = 0
-               WHERE id = :id AND event_id = :event AND state IN ('failed', 'queued')""",
+               WHERE id = :id AND event_id = :event AND state IN ('failed', 'queued')
+                 AND NOT EXISTS (SELECT 1 FROM letters n
+                     WHERE n.registration_id = letters.registration_id AND n.id > letters.id
+                       AND n.method IS NOT NULL AND letters.method IS NOT NULL)""",
             id=letter_id,
             event=event_id,
             now=column(now),
@@ -128,16 +157,16 @@ def next_due(store: Store) -> datetime | None:
     """When the next letter is due, or None when nothing waits."""
     return instant_or_none(
         store.value(
-            """SELECT min(CASE state WHEN 'queued' THEN next_attempt_at ELSE leased_until END)
-               FROM letters WHERE state IN ('queued', 'sending')"""
+            f"""SELECT min(CASE state WHEN 'queued' THEN next_attempt_at ELSE leased_until END)
+               FROM letters WHERE state IN ('queued', 'sending') AND {_FIRST}"""
         )
     )
 
 
 def count_due(store: Store, now: datetime) -> int:
     """How many letters should go out now."""
-    sql = """SELECT count(*) FROM letters WHERE (state = 'queued' AND next_attempt_at <= :now)
-             OR (state = 'sending' AND leased_until <= :now)"""
+    sql = f"""SELECT count(*) FROM letters WHERE ((state = 'queued' AND next_attempt_at <= :now)
+              OR (state = 'sending' AND leased_until <= :now)) AND {_FIRST}"""
     return int(store.value(sql, now=column(now)))
 
 
