@@ -42,7 +42,7 @@ LOGIN = "demo-login.json"
 ADDRESSES = {Access.ADMIN: "organisation@example.org", Access.DOOR: "einlass@example.org"}
 NAMES = {Access.ADMIN: "Jule Hartwig", Access.DOOR: "Einlass"}
 BY = ADDRESSES[Access.ADMIN]
-_STEPS = 8
+_STEPS = 7
 
 
 @dataclass

@@ -20,6 +20,7 @@ def check(bundle: Bundle) -> Bundle:
     _once([programme.version for programme in bundle.programmes], "meeting.programmes.version")
     if any(programme.version < 1 for programme in bundle.programmes):
         raise wrong("meeting.programmes.version")
+    _people(bundle)
     _items(bundle, bundle.draft, "meeting.draft")
     for number, programme in enumerate(bundle.programmes):
         _items(bundle, programme.items, f"meeting.programmes[{number}].items")
@@ -34,7 +35,6 @@ def check(bundle: Bundle) -> Bundle:
     for number, topic in enumerate(bundle.topics):
         if not topic.title or topic.slug != text.slug(topic.slug) or not topic.slug:
             raise wrong(f"meeting.topics[{number}]")
-    _people(bundle)
     return _guests(bundle, known)
 
 
