@@ -1,13 +1,14 @@
 """Registering for a meeting: the form, its refusals, and the page that says what came of it."""
 
 import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from flask import current_app, make_response, redirect, render_template, request, url_for
-from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import BadSignature
+from flask import make_response, redirect, render_template, request, url_for
+from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response
 
 from eventkit import language as words
@@ -172,10 +173,8 @@ def _closed(event: Event, why: str, status: int) -> Response:
     return make_response(body, status)
 
 
-class _Seal(SecureCookieSessionInterface):
-    """Signs like the session, but is no session."""
-
-    salt = "registered"
+def _seal() -> TimestampSigner:
+    return TimestampSigner(site().settings.secret_key, salt="registered", digest_method=sha256)
 
 
 def _accepted(event: Event, outcome: Outcome) -> Response:
@@ -188,26 +187,23 @@ def _accepted(event: Event, outcome: Outcome) -> Response:
         "event": event.id,
     }
     response = redirect(url_for("public.registered", slug=event.slug), 303)
-    seal = _Seal().get_signing_serializer(current_app)
-    if seal is not None:
-        response.set_cookie(
-            COOKIE,
-            str(seal.dumps(json.dumps(told))),
-            max_age=REMEMBERED,
-            path=url_for("public.event", slug=event.slug),
-            httponly=True,
-            samesite="Lax",
-            secure=site().settings.base_url.startswith("https://"),
-        )
+    response.set_cookie(
+        COOKIE,
+        _seal().sign(urlsafe_b64encode(json.dumps(told).encode())).decode(),
+        max_age=REMEMBERED,
+        path=url_for("public.event", slug=event.slug),
+        httponly=True,
+        samesite="Lax",
+        secure=site().settings.base_url.startswith("https://"),
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def _told(event: Event) -> dict[str, Any]:
     """What the cookie of this browser remembers of its registration, if it is ours and fresh."""
-    seal = _Seal().get_signing_serializer(current_app)
     try:
-        told = json.loads(seal.loads(request.cookies[COOKIE], max_age=REMEMBERED)) if seal else {}
+        told = json.loads(urlsafe_b64decode(_seal().unsign(request.cookies[COOKIE], REMEMBERED)))
     except (BadSignature, KeyError, ValueError):
         return {}
     return told if told.get("event") == event.id else {}

@@ -11,6 +11,7 @@ from eventkit.model.event import Event
 from eventkit.model.material import Material
 from eventkit.model.person import Person
 from eventkit.rules import access as access_rule
+from eventkit.rules import text
 from eventkit.store import agenda, files, people
 from eventkit.store import events as event_store
 from eventkit.web import access, announcement, downloads, health, joining, listing, materials, pages
@@ -41,7 +42,8 @@ def home() -> str:
 @access.public
 def events() -> str:
     """All meetings, to be filtered by topic and year and searched."""
-    topic, words = request.args.get("topic", "")[:80], request.args.get("q", "")[:200]
+    topic = text.clean(request.args.get("topic", ""))[:80]
+    words = text.clean(request.args.get("q", ""))[:200]
     year = request.args.get("year", type=int)
     year = year if year is not None and 1 <= year <= 9998 else None
     page = max(1, min(request.args.get("page", 1, type=int), 100_000))

@@ -78,10 +78,18 @@ def _number(value: Any) -> int:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else -1
 
 
-class VisitorForm(Form):
-    """A form anybody may fill in."""
+def _line(value: str | None) -> str:
+    return text.clean(value or "")
 
-    homepage = StringField(_l("Leave this empty"), [Empty()])
+
+def _lines(value: str | None) -> str:
+    return text.clean(value or "", lines=True)
+
+
+class VisitorForm(Form):
+    """A form anybody may fill in. What only harms is gone before anything is shown again (R23)."""
+
+    homepage = StringField(_l("Leave this empty"), [Empty()], filters=[_line])
 
     def refuse(self, error: Refused, fields: Mapping[str, str] | None = None) -> None:
         """Say what was refused, at the field it belongs to."""
@@ -93,10 +101,12 @@ class VisitorForm(Form):
 class Registration(VisitorForm):
     """Registering for a meeting: name and address are asked, all else may stay empty (R50)."""
 
-    name = StringField(_l("Your name"), [Required(), Accepted(text.person_name)])
-    email = StringField(_l("Your e-mail address"), [Required(), Accepted(text.address)])
-    organisation = StringField(_l("Organisation"))
-    role = StringField(_l("What you do there"))
+    name = StringField(_l("Your name"), [Required(), Accepted(text.person_name)], filters=[_line])
+    email = StringField(
+        _l("Your e-mail address"), [Required(), Accepted(text.address)], filters=[_line]
+    )
+    organisation = StringField(_l("Organisation"), filters=[_line])
+    role = StringField(_l("What you do there"), filters=[_line])
     sessions = SelectMultipleField(
         _l("Workshops"),
         coerce=_number,
@@ -105,8 +115,8 @@ class Registration(VisitorForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-    access_needs = TextAreaField(_l("What you need to take part"))
-    diet = StringField(_l("What you don’t eat"))
+    access_needs = TextAreaField(_l("What you need to take part"), filters=[_lines])
+    diet = StringField(_l("What you don’t eat"), filters=[_line])
     consent_sensitive = BooleanField(
         _l(
             "I agree that you use what I wrote about food and access to prepare this meeting. "
@@ -117,7 +127,7 @@ class Registration(VisitorForm):
         _l("I have read how my data is used, and I agree that you use it for this registration."),
         [Ticked("consent")],
     )
-    attempt = HiddenField()
+    attempt = HiddenField(filters=[_line])
 
     def validate_consent_sensitive(self, field: Field) -> None:
         """Its own consent, only where there is something to agree to (R50)."""
@@ -129,7 +139,9 @@ class Registration(VisitorForm):
 class Newsletter(VisitorForm):
     """Subscribing to the newsletter; nothing happens before the address is confirmed (R52)."""
 
-    email = StringField(_l("Your e-mail address"), [Required(), Accepted(text.address)])
+    email = StringField(
+        _l("Your e-mail address"), [Required(), Accepted(text.address)], filters=[_line]
+    )
     consent_newsletter = BooleanField(
         _l(
             "Yes, please send me the newsletter by e-mail. "
@@ -142,4 +154,6 @@ class Newsletter(VisitorForm):
 class LostLink(VisitorForm):
     """Asking for the link to one's registrations again."""
 
-    email = StringField(_l("Your e-mail address"), [Required(), Accepted(text.address)])
+    email = StringField(
+        _l("Your e-mail address"), [Required(), Accepted(text.address)], filters=[_line]
+    )
