@@ -12,20 +12,19 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 _TAGS = {"p", "br", "hr", "strong", "em", "a", "code", "pre", "ul", "ol", "li", "blockquote"} | {
-    f"h{level}" for level in (3, 4, 5, 6)
+    f"h{level}" for level in (2, 3, 4, 5, 6)
 }
 _SCHEMES = ("https://", "mailto:")
 
 
-def to_html(text: str) -> str:
-    """The text as HTML that is safe to show: headings from h3 down, lists, quotes, links.
+def to_html(text: str, *, top: int = 3) -> str:
+    """The text as HTML that is safe to show: headings, lists, quotes, links.
 
-    Only https and mailto addresses become links; anything else stays visible as typed.
+    The highest heading of the text becomes `top` (2 to 6) and no level is skipped, however
+    it was typed. Only https and mailto addresses become links; anything else stays as typed.
     """
     tokens = _MARKDOWN.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
+    _level(tokens, top)
     rendered = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return nh3.clean(
         rendered,
@@ -34,6 +33,18 @@ def to_html(text: str) -> str:
         url_schemes={"https", "mailto"},
         link_rel="noopener",
     ).strip()
+
+
+def _level(tokens: Sequence[Token], top: int) -> None:
+    """Fit the headings of a text below those of the page around it."""
+    typed = sorted({token.tag for token in tokens if token.type == "heading_open"})
+    deepest, shown = top - 1, ""
+    for token in tokens:
+        if token.type == "heading_open":
+            deepest = min(top + typed.index(token.tag), deepest + 1, 6)
+            shown = f"h{deepest}"
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = shown
 
 
 def to_plain(text: str) -> str:

@@ -82,10 +82,13 @@ def plain(text: Text) -> str:
     return text.pick(current())[0]
 
 
-def markdown(text: Text) -> Markup:
-    """An organiser's Markdown as clean HTML (R18), in a `<div lang>` where it fell back."""
+def markdown(text: Text, top: int = 3) -> Markup:
+    """An organiser's Markdown as clean HTML (R18), in a `<div lang>` where it fell back.
+
+    Its headings begin at `top`.
+    """
     found, spoken = text.pick(current())
-    html = Markup(markup.to_html(found))  # noqa: S704 - passed the one sanitiser
+    html = Markup(markup.to_html(found, top=top))  # noqa: S704 - passed the one sanitiser
     if spoken == current():
         return html
     return Markup('<div lang="{}">{}</div>').format(spoken, html)

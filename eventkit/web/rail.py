@@ -101,7 +101,7 @@ def _item(item: Item, language: str, pages: frozenset[int] | None) -> Slot:
         "id": f"item-{item.id}",
         "kind": item.kind.value,
         "title": t(item.title),
-        "abstract": markdown(item.abstract) if item.abstract else "",
+        "abstract": markdown(item.abstract, 4) if item.abstract else "",
         "room": plain(item.room.name) if item.room else "",
         "track": item.track,
         "language": spoken(item.language, language),

@@ -20,7 +20,7 @@ from eventkit.documents.typeset import WIDTH, columns, wrapped
         ),
         ("**sehr** *wichtig*", "<p><strong>sehr</strong> <em>wichtig</em></p>"),
         ("# Eins\n\n## Zwei", "<h3>Eins</h3>\n<h4>Zwei</h4>"),
-        ("##### Fünf", "<h6>Fünf</h6>"),
+        ("##### Fünf", "<h3>Fünf</h3>"),
         ("Zeile\nZeile", "<p>Zeile<br>\nZeile</p>"),
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
         ("3. c", '<ol start="3">\n<li>c</li>\n</ol>'),
