@@ -49,6 +49,9 @@ class Links:
     def my_calendar(self, token: str) -> str:
         return f"{self.base}/my/{token}/calendar.ics"
 
+    def speaking_calendar(self, token: str) -> str:
+        return f"{self.base}/speaking/{token}/calendar.ics"
+
     def newsletter_confirm(self, token: str) -> str:
         return f"{self.base}/newsletter/confirm/{token}/"
 

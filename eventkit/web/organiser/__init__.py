@@ -3,7 +3,9 @@
 from eventkit.web.organiser import (
     account,
     agenda,
+    answers,
     attendees,
+    calendars,
     calling_off,
     dashboard,
     documents,
@@ -25,8 +27,10 @@ from eventkit.web.organiser.desk import blueprint
 __all__ = [
     "account",
     "agenda",
+    "answers",
     "attendees",
     "blueprint",
+    "calendars",
     "calling_off",
     "dashboard",
     "documents",

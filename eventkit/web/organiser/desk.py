@@ -50,6 +50,7 @@ def _entries() -> Sequence[tuple[str, str]]:
         ("organiser.speakers", _("Speakers and slides")),
         ("organiser.attendees", _("Attendees")),
         ("organiser.letters", _("Letters")),
+        ("organiser.calendars", _("Calendars")),
         ("organiser.documents", _("Documents")),
         ("organiser.recap", _("Recap")),
     )

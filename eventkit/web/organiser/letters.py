@@ -67,6 +67,7 @@ def kinds() -> dict[LetterKind, str]:
         LetterKind.ALREADY: _("You were registered already"),
         LetterKind.CHANGED: _("The meeting has changed"),
         LetterKind.CALLED_OFF: _("The meeting is called off"),
+        LetterKind.DECLINED: _("Do you want to give your seat back?"),
         LetterKind.LINK: _("Your personal link again"),
         LetterKind.NEWSLETTER_CONFIRM: _("Please confirm the newsletter"),
         LetterKind.NEWSLETTER_WELCOME: _("Welcome to the newsletter"),
