@@ -223,9 +223,9 @@ def states(world):
 def test_the_worker_sends_soon_and_ends_in_order(world, environment, tmp_path):
     event = coming(world)
     with worker(environment) as process:
-        assert until(lambda: history.marked(world.store, "worker") is not None)
+        assert until(lambda: history.marked(world.store, "worker") is not None, 30.0)
         world.register(event)
-        assert until(lambda: states(world) == {"sent": 1}, 3.0)
+        assert until(lambda: states(world) == {"sent": 1})
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0
     assert len(list((tmp_path / "data" / "mail").glob("*.eml"))) == 1

@@ -65,9 +65,6 @@ def test_r56_after_the_retention_no_file_knows_the_person(world, office, guest):
     assert [choice.item_id for choice in after.choices] == [guest.choices[0].item_id]
     assert registrations.seats(world.store, event_of(world, guest)) == before
     assert len(after.consents) == 2, "what was agreed to stays, without the person"
-        "Ich habe die Hinweise gelesen.",
-        "Ich willige ein.",
-    ]
 
 
 def test_r56_the_last_second_before_is_not_yet_the_time(world, office, guest):
