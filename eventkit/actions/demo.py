@@ -171,6 +171,7 @@ def _people(loader: _Loader) -> None:
 
 def _plan(loader: _Loader, content: dict[str, Any], day: date, **more: Any) -> Plan:
     values = content["event"]
+    all_day = values.get("all_day", False)
     place = dict(values["place"])
     for name in ("directions", "access"):
         place[name] = _text(place.get(name))
@@ -181,7 +182,8 @@ def _plan(loader: _Loader, content: dict[str, Any], day: date, **more: Any) -> P
         description=_text(values.get("description")),
         zone=values["zone"],
         starts_at=_at(day, content["start"], values["zone"]),
-        ends_at=_at(day, content["end"], values["zone"]),
+        ends_at=_at(day + timedelta(days=all_day), content["end"], values["zone"]),
+        all_day=all_day,
         mode=Mode(values.get("mode", "on_site")),
         place=Place(**place),
         capacity=values.get("capacity"),

@@ -70,7 +70,7 @@ def everything_said(store, event):
     texts += [programme.note] + [photo.caption for photo in recap.photos]
     texts += [text for quote in recap.quotes for text in (quote.text, quote.function)]
     texts += [material.title for material in files.of_event(store, event.id)]
-    texts += [link.label for link in events.links(store, event.id)]
+    texts += [link.label for link in events.organisation(store).links]
     texts += [topic.title for topic in events.topics_of(store, event.id)]
     names = [quote.name for quote in recap.quotes] + [event.place.town]
     for item in programme.items:
@@ -134,6 +134,7 @@ def test_every_fact_of_2016_is_in_its_place(loaded):
     missing = [name for name, (de, en) in FACTS.items() if de not in german or en not in english]
     assert missing == []
     assert event.starts_at.astimezone(ZoneInfo("Europe/Berlin")).date() == date(2016, 11, 18)
+    assert event.all_day, "its times of day are not on record"
     assert event.place.line == "Castrop-Rauxel, Deutschland", "no street was invented"
 
 
