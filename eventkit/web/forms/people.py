@@ -5,7 +5,7 @@ from typing import Any
 from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField
 
-from eventkit.model.agenda import Item
+from eventkit.model.agenda import Item, Kind
 from eventkit.model.material import Release
 from eventkit.model.person import Person
 from eventkit.web.forms.base import Form, Required, line, lines, options
@@ -81,5 +81,6 @@ class MaterialForm(Form):
 
     def offer(self, items: tuple[Item, ...]) -> None:
         """Give the talks to choose from."""
-        found = [(item.id, plain(item.title)) for item in items if item.people]
+        quiet = (Kind.BREAK, Kind.NETWORKING)
+        found = [(item.id, plain(item.title)) for item in items if item.kind not in quiet]
         self.item_id.choices = options([(0, _("The whole meeting")), *found])

@@ -75,7 +75,7 @@ def _filters(event: Event, seats: Seats, wanted: str, state: str) -> Sequence[di
     everybody = seats.taken + seats.waiting + seats.requested + seats.cancelled
     rows = (
         ("", _("All"), everybody),
-        ("coming", _("Coming"), seats.taken),
+        ("coming", _("With a place"), seats.taken),
         ("waiting", _("Waiting list"), seats.waiting),
         ("requested", _("Asked for"), seats.requested),
         ("cancelled", _("Cancelled"), seats.cancelled),
