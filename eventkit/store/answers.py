@@ -137,12 +137,6 @@ def settle(store: Store, reply_id: int) -> bool:
     return bool(store.run("UPDATE replies SET open = 0 WHERE id = :id AND open = 1", id=reply_id))
 
 
-def forget_old(store: Store, before: datetime) -> int:
-    """Delete mails that belong to nobody's registration, whether or not somebody looked."""
-    sql = "DELETE FROM replies WHERE registration_id IS NULL AND received_at < :before"
-    return store.run(sql, before=column(before))
-
-
 def returned(store: Store, message_id: str, *, error: str) -> tuple[int | None, int | None] | None:
     """A mail server gave a letter back: it failed after all.
 

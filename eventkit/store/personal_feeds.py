@@ -85,6 +85,16 @@ def talks(store: Store, person_id: int, since: datetime) -> list[tuple[Event, It
     ]
 
 
+def changed_at(store: Store) -> datetime | None:
+    """When any meeting or programme was last changed; it never goes back."""
+    return instant_or_none(
+        store.value(
+            """SELECT max(at) FROM (SELECT max(max(changed_at, revised_at)) AS at FROM events
+               UNION ALL SELECT max(published_at) FROM programmes)"""
+        )
+    )
+
+
 def afterwards(
     store: Store, event_ids: list[int], *, now: datetime
 ) -> dict[int, tuple[bool, int, datetime]]:

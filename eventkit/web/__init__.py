@@ -24,6 +24,7 @@ from eventkit.web import (
     newsletter,
     organiser,
     public,
+    speaker,
 )
 from eventkit.web.site import Site
 
@@ -93,5 +94,5 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _open_doors(app: Flask) -> None:
-    for door in (public, guest, newsletter, feeds, organiser):
+    for door in (public, guest, speaker, newsletter, feeds, organiser):
         app.register_blueprint(door.blueprint)

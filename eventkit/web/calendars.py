@@ -19,7 +19,8 @@ from werkzeug.http import http_date
 
 from eventkit.documents import ical
 from eventkit.documents.ical import Publisher
-from eventkit.model.event import Event
+from eventkit.model.agenda import Item
+from eventkit.model.event import Event, Link
 from eventkit.model.text import LANGUAGES, Text
 from eventkit.store import history
 from eventkit.web.site import now, organisation, site, store
@@ -159,10 +160,23 @@ def feed_language() -> str:
 
 @lru_cache(maxsize=4096)
 def entry(
-    event: Event, by: Publisher, *, personal: bool = False, transparent: bool = False
+    event: Event,
+    by: Publisher,
+    *,
+    further: tuple[Link, ...] = (),
+    personal: bool = False,
+    transparent: bool = False,
 ) -> bytes:
     """The entry of a meeting, rendered once for each of its states and languages."""
-    return ical.entry(event, publisher=by, personal=personal, transparent=transparent)
+    return ical.entry(
+        event, publisher=by, further=further, personal=personal, transparent=transparent
+    )
+
+
+@lru_cache(maxsize=4096)
+def item_entry(event: Event, item: Item, by: Publisher, *, changed_at: datetime) -> bytes:
+    """The entry of a programme item, rendered once likewise."""
+    return ical.item_entry(event, item, publisher=by, changed_at=changed_at)
 
 
 def about(

@@ -1,13 +1,13 @@
 """For calendars and feed readers: what they poll, in the language of the address."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import chain
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import Gone
 from werkzeug.exceptions import NotFound as NotFoundPage
 
@@ -23,7 +23,7 @@ from eventkit.model.registration import HOLDS_SEAT, CancelledBy, Registration, S
 from eventkit.model.text import Text
 from eventkit.store import agenda, events
 from eventkit.store import registrations as registration_store
-from eventkit.web import access, atom, meeting
+from eventkit.web import access, afterwards, atom, meeting
 from eventkit.web import calendars as answers
 from eventkit.web.calendars import Made
 from eventkit.web.site import now, organisation, site, store
@@ -79,18 +79,22 @@ def _made(language: str, topic_id: int | None, name: Text, source: str, url: str
         for event in events.in_feed(store(), now() - PAST_STAYS, topic_id=topic_id)
         if ical.belongs(event, now=now())
     ]
+    told = afterwards.told(kept)
     changed = answers.latest(
         organisation().changed_at,
         events.changed_at(store()),
+        *(event.changed_at for event, _ in told),
         events.left_feeds_at(store(), now(), cancelled=CANCELLED_STAYS, past=PAST_STAYS),
     )
     about = answers.about(name, language, changed_at=changed, source=source, url=url)
-    octets = ical.join((answers.entry(event, by) for event in kept), about=about)
-    return Made(octets, changed, _until(kept))
+    entries = (answers.entry(event, by, further=further) for event, further in told)
+    return Made(ical.join(entries, about=about), changed, _until(kept))
 
 
-def _until(kept: Iterable[Event]) -> datetime | None:
-    return min((_leaves_at(event) for event in kept), default=None)
+def _until(kept: Sequence[Event]) -> datetime | None:
+    leaves = [_leaves_at(event) for event in kept]
+    over = afterwards.until(kept)
+    return min([*leaves, over] if over else leaves, default=None)
 
 
 def _leaves_at(event: Event) -> datetime:
@@ -104,18 +108,26 @@ def event(slug: str) -> Response:
     """One meeting as one entry, however long ago it was."""
     found = meeting.at(slug)
     language = answers.feed_language()
+    rich = _rich()
 
     def make() -> Made:
+        ((shown, after),) = afterwards.told([found])
         octets = ical.event_calendar(
-            found,
+            shown,
             publisher=answers.publisher(language),
             topics=[topic.title for topic in events.topics_of(store(), found.id)],
-            further=_further(found),
+            further=[*after, *_further(found)],
+            rich=rich,
         )
-        changed = answers.latest(found.changed_at, found.revised_at, organisation().changed_at)
-        return Made(octets, changed, filename=f"{found.slug}.ics")
+        changed = answers.latest(shown.changed_at, found.revised_at, organisation().changed_at)
+        return Made(octets, changed, afterwards.until([found]), filename=f"{found.slug}.ics")
 
-    return answers.answer(f"event:{found.id}:{language}:{_source()}", make)
+    return answers.answer(f"event:{found.id}:{language}:{rich}:{_source()}", make)
+
+
+def _rich() -> bool:
+    """Whether speakers and places are wished for as components (RFC 9073)."""
+    return request.args.get("rich") == "1"
 
 
 def _further(found: Event) -> Sequence[Link]:
@@ -132,15 +144,16 @@ def programme(slug: str) -> Response:
     published = agenda.published(store(), found.id)
     if published is None:
         raise NotFoundPage
+    rich = _rich()
 
     def make() -> Made:
-        octets = ical.agenda(found, published, publisher=answers.publisher(language))
+        octets = ical.agenda(found, published, publisher=answers.publisher(language), rich=rich)
         changed = answers.latest(
             found.changed_at, found.revised_at, published.published_at, organisation().changed_at
         )
         return Made(octets, changed, filename=f"{found.slug}-agenda.ics")
 
-    return answers.answer(f"agenda:{found.id}:{language}:{_source()}", make)
+    return answers.answer(f"agenda:{found.id}:{language}:{rich}:{_source()}", make)
 
 
 @blueprint.get("/my/<token>/calendar.ics")
@@ -150,14 +163,14 @@ def mine(token: str) -> Response:
     try:
         found = registrations.find(store(), token, now=now(), purpose=registrations.FEED)
     except NotFound:
-        return _ended(token, registration_store.token_ended(store(), fingerprint(token), now=now()))
+        return ended(token, registration_store.token_ended(store(), fingerprint(token), now=now()))
     event = events.by_id(store(), found.event_id)
     if event is None:
         raise NotFoundPage
     if found.state is State.CANCELLED and found.cancelled_by is not CancelledBy.MEETING:
-        return _ended(token, found.cancelled_at)
+        return ended(token, found.cancelled_at)
     if not ical.belongs(event, now=now()):
-        return _ended(token, _leaves_at(event))
+        return ended(token, _leaves_at(event))
     language = found.language
     return answers.answer(
         f"my:{found.id}:{language}:{_source()}", lambda: _own(found, event, language), public=False
@@ -169,10 +182,13 @@ def _own(found: Registration, event: Event, language: str) -> Made:
     sessions = _sessions(found, agenda.published(store(), event.id))
     holds = found.state in HOLDS_SEAT
     shown = event if holds or found.state is State.CANCELLED else _on_hold(event, found.state)
-    whole = answers.entry(shown, by, personal=holds, transparent=bool(sessions) or not holds)
+    ((shown, further),) = afterwards.told([shown])
+    whole = answers.entry(
+        shown, by, further=further, personal=holds, transparent=bool(sessions) or not holds
+    )
     parts = (ical.item_entry(event, i, publisher=by, changed_at=event.changed_at) for i in sessions)
     changed = answers.latest(
-        event.changed_at,
+        shown.changed_at,
         event.revised_at,
         found.changed_at,
         organisation().changed_at,
@@ -180,7 +196,7 @@ def _own(found: Registration, event: Event, language: str) -> Made:
     )
     about = answers.about(event.title, language, changed_at=changed)
     octets = ical.join(chain([whole], parts), about=about)
-    return Made(octets, changed, _leaves_at(event), filename=f"{event.slug}.ics")
+    return Made(octets, changed, _until([event]), filename=f"{event.slug}.ics")
 
 
 def _sessions(found: Registration, published: Programme | None) -> list[Item]:
@@ -203,7 +219,7 @@ def _on_hold(event: Event, state: State) -> Event:
     return replace(event, title=title)
 
 
-def _ended(token: str, at: datetime | None) -> Response:
+def ended(token: str, at: datetime | None) -> Response:
     """A closing entry for what was revoked, for 90 days; then gone; 404 for what never was."""
     if at is None or at > now():
         raise NotFoundPage
