@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from eventkit.config import MailSettings, Settings
@@ -18,6 +19,7 @@ from tests.reader import proof_read
 from tests.world import World
 
 _BARE = (301, 302, 303, 304, 308)
+COMPILED = FileSystemBytecodeCache()  # templates are compiled once, not for every test
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
 
@@ -72,6 +74,7 @@ def app(settings: Settings, world: World) -> Flask:
 
     made = create_app(settings)
     made.config["TESTING"] = True
+    made.jinja_env.bytecode_cache = COMPILED
     made.config["PROPAGATE_EXCEPTIONS"] = False
     made.before_request(world.set_request_clock)
     # the clock has to be set before any other door opens
