@@ -88,7 +88,11 @@ def _store() -> Store:
 def _office() -> PostOffice:
     house = _house()
     return PostOffice(
-        house.settings.mail, house.links, house.identity, reply=bool(house.settings.reply_url)
+        house.settings.mail,
+        house.links,
+        house.identity,
+        reply=bool(house.settings.reply_url),
+        reply_url=house.settings.reply_url,
     )
 
 
@@ -243,7 +247,7 @@ def organiser_list() -> None:
 
 @_command("worker")
 def worker() -> None:
-    """Send letters when due, until SIGTERM. Does the upkeep hourly, too."""
+    """Send letters when due, until SIGTERM. Reads answers, does the upkeep hourly."""
     told: list[int] = []
     heard, bell = os.pipe()
     os.set_blocking(bell, False)
@@ -263,7 +267,7 @@ def worker() -> None:
         except Unavailable as error:
             click.echo(f"The data folder can't be used just now: {error}.", err=True)
             wait(2.0)
-    Worker(house.store, _office(), _now, lambda: bool(told), wait).run()
+    Worker(house.store, _office(), _now, lambda: bool(told), wait, house.settings.reply_url).run()
 
 
 @_command("post")

@@ -304,6 +304,13 @@ def test_r7_the_worker_outlives_a_folder_it_can_not_use(world, environment, tmp_
     assert states(world) == {"queued": 1}
 
 
+def test_the_worker_reads_the_mailbox_of_answers(world, environment, tmp_path):
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "answers" / "1.eml").write_bytes(b"From: a@example.org\r\n\r\nI come.\r\n")
+    with worker(environment, EVENTKIT_REPLY_URL=f"folder:{tmp_path / 'answers'}"):
+        assert until(lambda: world.store.value("SELECT count(*) FROM replies") == 1)
+
+
 def test_post_sends_once_and_says_how_it_went(flask, world):
     world.register(coming(world))
     status, said, _ = flask("post")

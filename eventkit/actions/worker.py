@@ -1,4 +1,4 @@
-"""The worker's day: letters when they are due, a sign of life, the log folded, upkeep hourly."""
+"""The worker's day: letters out, answers in, a sign of life, the log folded, upkeep hourly."""
 
 import logging
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
-from eventkit.actions import post, upkeep
+from eventkit.actions import answers, post, upkeep
 from eventkit.actions.post import Clock, PostOffice
 from eventkit.store import history, outbox
 from eventkit.store.rows import Store
@@ -15,6 +15,7 @@ log = logging.getLogger("eventkit.worker")
 
 POLL = 1.0
 HEARTBEAT = 20.0
+ANSWERS = 10.0
 CHECKPOINT = 60.0
 UPKEEP = 3600.0
 WAL_LIMIT = 4 * 1024 * 1024
@@ -25,6 +26,9 @@ LONGEST_PAUSE = 30.0
 class Worker:
     """One worker process. `stop` is asked everywhere; `wait` sleeps, less if told to stop.
 
+    `reply_url` names the mailbox of answers, empty when none is read; how often it is looked
+    into is decided there.
+
     A full disk or a locked database is waited out with a growing pause; nothing that is due
     gets lost by it, because it stays in the outbox.
     """
@@ -34,6 +38,7 @@ class Worker:
     clock: Clock
     stop: Callable[[], bool]
     wait: Callable[[float], None]
+    reply_url: str = ""
     failures: int = 0
     _done: dict[str, float] = field(default_factory=dict)
 
@@ -61,6 +66,22 @@ class Worker:
         elif self._due("heartbeat", HEARTBEAT):
             with self.store.changing():
                 history.mark(self.store, post.WORKER, now=self.clock())
+        if self.reply_url and self._due("answers", ANSWERS):
+            answers.poll(
+                self.store,
+                self.reply_url,
+                clock=self.clock,
+                identity=self.office.identity,
+                stop=self.stop,
+            )
+        if self.office.reply_url and not self.stop():
+            answers.poll(
+                self.store,
+                self.office.reply_url,
+                clock=self.clock,
+                identity=self.office.identity,
+                stop=self.stop,
+            )
         if self._due("checkpoint", CHECKPOINT) or self._wal() > WAL_LIMIT:
             self.store.checkpoint()
         if not self.stop() and self._due("upkeep", UPKEEP):

@@ -64,6 +64,7 @@ def test_r56_after_the_retention_no_file_knows_the_person(world, office, guest):
     assert (after.name, after.email, after.state) == ("", "", guest.state)
     assert [choice.item_id for choice in after.choices] == [guest.choices[0].item_id]
     assert registrations.seats(world.store, event_of(world, guest)) == before
+    assert after.nonce == bytes(16), "no link can be made again"
     assert len(after.consents) == 2, "what was agreed to stays, without the person"
 
 
