@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 
 from eventkit import mailbox
 from eventkit.actions import registration as registrations
@@ -35,6 +36,7 @@ from eventkit.store.rows import Store
 log = logging.getLogger("eventkit.answers")
 
 MOST = 50
+LONGEST = 30.0
 LOOK_BACK = timedelta(days=14)
 ACTOR = "calendar"
 Clock = Callable[[], datetime]
@@ -60,7 +62,7 @@ def poll(
     context: ssl.SSLContext | None = None,
     at_once: bool = False,
 ) -> Polled | None:
-    """Read what came in, at most 50 mails; None when it isn't time yet.
+    """Read what came in, at most 50 mails in half a minute; None when it isn't time yet.
 
     `at_once` looks although the pause is not over. Raises Unavailable when the database
     can't be written; then every mail stays where it is.
@@ -71,13 +73,14 @@ def poll(
         return None
     state = dataclasses.replace(state, asked_at=now, next_at=now + rules.pause(state.failures))
     _save(store, name, state)
+    started = monotonic()
     counted = dict.fromkeys(ReplyState, 0)
     try:
         with mailbox.opened(url, context=context) as box:
             if box.validity != state.validity:
                 state = dataclasses.replace(state, validity=box.validity, last_uid=0)
             for mail in box.arrived(state.last_uid, since=now - LOOK_BACK, limit=MOST):
-                if stop():
+                if stop() or monotonic() - started > LONGEST:
                     break
                 state = dataclasses.replace(state, last_uid=mail.uid)
                 taken = _take(Hand(store, clock(), identity), box, mail, (name, state))
