@@ -88,11 +88,7 @@ def _store() -> Store:
 def _office() -> PostOffice:
     house = _house()
     return PostOffice(
-        house.settings.mail,
-        house.links,
-        house.identity,
-        reply=bool(house.settings.reply_url),
-        reply_url=house.settings.reply_url,
+        house.settings.mail, house.links, house.identity, reply=bool(house.settings.reply_url)
     )
 
 
@@ -148,6 +144,8 @@ def migrate() -> None:
     ran = schema.migrate(_house().store)
     found = schema.version(_house().store)
     click.echo(f"The database has schema {found}" + (f" ({len(ran)} new)." if ran else "."))
+    if not (_house().settings.demo or account_store.every(_house().store)):
+        click.echo("Nobody can log in yet: flask --app app organiser add EMAIL")
 
 
 @_command("demo")

@@ -1,7 +1,7 @@
 """The worker's round: due letters go out one after the other, each exactly accounted for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 
@@ -22,14 +22,13 @@ WORKER = "worker"
 class PostOffice:
     """What sending needs besides the store: the way out, the site's addresses, the identity.
 
-    `reply` says whether answers to invites are read, `reply_url` where from.
+    `reply` says whether answers to invites are read.
     """
 
     mail: Mail
     links: Links
     identity: Identity
     reply: bool = False
-    reply_url: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,14 +74,6 @@ class Worker:
                 identity=self.office.identity,
                 stop=self.stop,
             )
-        if self.office.reply_url and not self.stop():
-            answers.poll(
-                self.store,
-                self.office.reply_url,
-                clock=self.clock,
-                identity=self.office.identity,
-                stop=self.stop,
-            )
         if self._due("checkpoint", CHECKPOINT) or self._wal() > WAL_LIMIT:
             self.store.checkpoint()
         if not self.stop() and self._due("upkeep", UPKEEP):
