@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from flask import request
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import (
     BooleanField,
@@ -17,6 +17,7 @@ from wtforms import (
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventkit import language
+from eventkit.model.account import Access
 from eventkit.model.event import Event
 from eventkit.model.registration import Seats
 from eventkit.rules import stages
@@ -46,9 +47,14 @@ class Card:
 
 
 @blueprint.get("/")
-@access.organisers
+@access.door
 def dashboard() -> ResponseReturnValue:
-    """Coming meetings with what they need, past ones in a list; `?q=` searches both."""
+    """Coming meetings with what they need, past ones in a list; `?q=` searches both.
+
+    Helpers at the door have no business here: they land on their own account.
+    """
+    if access.organiser().access is Access.DOOR:
+        return redirect(url_for("organiser.account"), 303)
     wanted = request.args.get("q", "")
     found = events.every(store(), words=wanted)
     made = cards(found)

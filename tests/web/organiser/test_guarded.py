@@ -94,8 +94,9 @@ def test_a_meeting_that_is_not_there_is_404_everywhere(client, world):
 
 def test_helpers_at_the_door_see_no_lists(client, world, two):
     world.login(client, access=Access.DOOR)
-    for path in ("attendees", "attendees.csv", "signin-sheet.pdf", "letters", "settings"):
+    for path in ("", "attendees", "attendees.csv", "signin-sheet.pdf", "letters", "settings"):
         assert client.get(f"/organise/events/theirs/{path}").status_code == 404
+    assert client.get("/organise/").location == "/organise/account"
     assert client.get("/organise/account").status_code == 200
 
 
