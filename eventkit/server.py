@@ -3,14 +3,16 @@
     python -m eventkit.server              what ./run serve starts
     python -m eventkit.server --app M:N    another WSGI application (tests and benchmarks)
 
-The supervisor holds the socket and imports no application, so a child that is killed loses no
-queued connection and its successor starts clean, with SQLite connections of its own.
+The supervisor holds the socket, so a web process that is killed loses no queued connection. It
+loads the application once and forks: a successor serves within milliseconds. It opens no
+database and starts no thread, so nothing unsafe crosses a fork.
 """
 
 import argparse
 import contextlib
 import ctypes
 import errno
+import gc
 import importlib
 import logging
 import os
@@ -24,18 +26,18 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from waitress import wasyncore
 from waitress.server import create_server
 
-from eventkit.config import Settings, load_settings
+from eventkit.config import load_settings
 from eventkit.errors import WrongSetting
 
 GRACE = 20.0  # seconds a running request may take when we are asked to stop
-STEADY = 10.0  # a child that lived so long was well: its next death starts the back-off anew
+STEADY = 10.0  # a worker that lived so long was well: its next death starts the back-off anew
+STEADY_WEB = 1.0  # a web process is loaded before it is born
 LONGEST_PAUSE = 30.0
-CANNOT_START = 3  # exit status of a web process whose application can't be imported
 PR_SET_PDEATHSIG = 1
 
 THREADS = 8
@@ -49,32 +51,32 @@ BODY_BYTES = 128 * 1024 * 1024  # the fence; the application sets the narrow lim
 def main(argv: Sequence[str] | None = None) -> int:
     """Read the settings, bind the socket, and stand by the children until told to stop."""
     arguments = _arguments(argv)
-    if arguments.web is not None:
-        return serve_web(arguments.app, arguments.web, ready=arguments.ready)
     try:
         settings = load_settings()
         listener = listen(settings.host, settings.port)
     except (WrongSetting, CannotListen) as refusal:
         print(refusal, file=sys.stderr)
         return 2
-    return Supervisor(listener, _commands(arguments, settings), settings.base_url).run()
+    try:
+        application = _load(arguments.app)
+    except Exception:  # noqa: BLE001 # whatever it is, it is said, and nothing is served
+        traceback.print_exc()
+        _say("The application can't start; what is wrong is said above.")
+        return 1
+    children = [
+        Child(f"web {number}", steady=STEADY_WEB) for number in range(1, settings.workers + 1)
+    ]
+    if not arguments.no_worker:
+        worker = [sys.executable, "-m", "flask", "--app", "app", "worker"]
+        children.append(Child("worker", worker))
+    return Supervisor(listener, application, children, settings.base_url).run()
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m eventkit.server", description=__doc__)
     parser.add_argument("--app", default="app:app", help="the WSGI application, MODULE:NAME")
     parser.add_argument("--no-worker", action="store_true", help="start no letter worker")
-    parser.add_argument("--web", type=int, help=argparse.SUPPRESS)  # the socket a child serves
-    parser.add_argument("--ready", type=int, help=argparse.SUPPRESS)  # where it says "ready"
     return parser.parse_args(argv)
-
-
-def _commands(arguments: argparse.Namespace, settings: Settings) -> list[tuple[str, list[str]]]:
-    web = [sys.executable, "-m", "eventkit.server", "--app", arguments.app]
-    commands = [(f"web {number}", web) for number in range(1, settings.workers + 1)]
-    if not arguments.no_worker:
-        commands.append(("worker", [sys.executable, "-m", "flask", "--app", "app", "worker"]))
-    return commands
 
 
 class CannotListen(Exception):
@@ -112,20 +114,52 @@ def listen(host: str, port: int) -> socket.socket:
 # --- The supervisor ---------------------------------------------------------------------------
 
 
+class Process(Protocol):
+    """A running child."""
+
+    def poll(self) -> int | None: ...
+    def send_signal(self, sig: int) -> None: ...
+
+
+class Forked:
+    """A child that was forked from here."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._status: int | None = None
+
+    def poll(self) -> int | None:
+        """The exit status once it ended, negative for the signal that ended it."""
+        if self._status is None:
+            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            if pid:
+                self._status = os.waitstatus_to_exitcode(status)
+        return self._status
+
+    def send_signal(self, sig: int) -> None:
+        """Send a signal, unless it ended."""
+        if self.poll() is None:
+            os.kill(self._pid, sig)
+
+
 @dataclass
 class Child:
-    """One place in the house: what runs there, and since when or from when on."""
+    """One place in the house: what runs there, and since when or from when on.
+
+    Without a command it is a web process, forked from the loaded application.
+    """
 
     name: str
-    command: list[str]
-    process: subprocess.Popen[bytes] | None = None
+    command: list[str] | None = None
+    steady: float = STEADY
+    process: Process | None = None
     since: float = 0.0
     due: float = 0.0
     failures: int = 0
 
     def pause_after_death(self, now: float) -> float:
         """At once the first time, then half a second, doubling: a crash loop costs nothing."""
-        self.failures = 1 if now - self.since >= STEADY else self.failures + 1
+        self.failures = 1 if now - self.since >= self.steady else self.failures + 1
         return 0.0 if self.failures == 1 else min(0.25 * 2 ** (self.failures - 1), LONGEST_PAUSE)
 
 
@@ -133,11 +167,16 @@ class Supervisor:
     """Starts the children, starts them again when they die, and stops them in order."""
 
     def __init__(
-        self, listener: socket.socket, commands: list[tuple[str, list[str]]], address: str
+        self,
+        listener: socket.socket,
+        application: Callable[..., Any],
+        children: list[Child],
+        address: str,
     ) -> None:
         self.listener = listener
+        self.application = application
         self.address = address
-        self.children = [Child(name, command) for name, command in commands]
+        self.children = children
         self.stopping = False
         self.served = False  # some web process got as far as serving
         self.heard, self.bell = os.pipe()  # rung by signals and by web processes that are ready
@@ -150,34 +189,52 @@ class Supervisor:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
-        status = 0
+        gc.collect()
+        gc.freeze()  # what is loaded stays shared between the processes
         while not self.stopping:
             now = time.monotonic()
             for child in self.children:
                 if child.process is None and child.due <= now:
                     self._start(child, now)
             self._wait(min((c.due for c in self.children if not c.process), default=now + 60) - now)
-            if CANNOT_START in self._buried() and not self.served:
-                _say("The application can't start; what is wrong is said above.")
-                status, self.stopping = 1, True
+            self._bury()
         self._stop_children()
-        return status
+        return 0
 
     def _stop(self, *_: object) -> None:
         self.stopping = True
 
     def _start(self, child: Child, now: float) -> None:
-        command, keep = child.command, []
-        if child.name.startswith("web"):
-            keep = [self.listener.fileno(), self.bell]
-            command = [*command, "--web", str(keep[0]), "--ready", str(self.bell)]
         child.since = now
-        child.process = subprocess.Popen(
-            command,
-            pass_fds=keep,
-            stdin=subprocess.DEVNULL,
-            preexec_fn=_as_child(os.getpid()),  # noqa: PLW1509 # the supervisor has no threads
-        )
+        settle = _as_child(os.getpid())
+        if child.command:
+            child.process = subprocess.Popen(
+                child.command,
+                stdin=subprocess.DEVNULL,
+                preexec_fn=settle,  # noqa: PLW1509 # the supervisor has no threads
+            )
+            return
+        pid = os.fork()
+        if pid:
+            child.process = Forked(pid)
+            return
+        try:
+            settle()
+            self._become_web()
+        except BaseException:  # noqa: BLE001 # a child never returns into the supervisor
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+
+    def _become_web(self) -> None:
+        """In a new child: forget the supervisor's signals and serve."""
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+            signal.signal(number, signal.SIG_DFL)
+        os.close(self.heard)
+        serve_web(self.application, self.listener, ready=self.bell)
+        sys.stdout.flush()
+        sys.stderr.flush()
 
     def _wait(self, seconds: float) -> None:
         readable, _, _ = select.select([self.heard], [], [], max(seconds, 0.0))
@@ -185,22 +242,19 @@ class Supervisor:
             self.served = True
             _say(f"eventkit is at {self.address} (stop it with Ctrl-C)")
 
-    def _buried(self) -> set[int]:
-        """Take note of the children that died, and the exit statuses of them."""
-        statuses = set()
+    def _bury(self) -> None:
+        """Take note of the children that died."""
         now = time.monotonic()
         for child in self.children:
             status = child.process.poll() if child.process else None
             if status is None:
                 continue
-            statuses.add(status)
             child.process = None
             pause = child.pause_after_death(now)
             child.due = now + pause
             if not self.stopping:
                 how = f"signal {-status}" if status < 0 else f"status {status}"
                 _say(f"{child.name} ended ({how}); starts again in {pause:g} s")
-        return statuses
 
     def _stop_children(self) -> None:
         self.listener.close()
@@ -208,7 +262,7 @@ class Supervisor:
         patience = time.monotonic() + GRACE + 2
         while any(c.process for c in self.children) and time.monotonic() < patience:
             self._wait(patience - time.monotonic())
-            self._buried()
+            self._bury()
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
@@ -238,26 +292,24 @@ def _say(line: str) -> None:
 # --- A web process ----------------------------------------------------------------------------
 
 
-def serve_web(app: str, listening: int, *, ready: int) -> int:
-    """Serve on an inherited socket until SIGTERM, then finish what is running."""
+def serve_web(application: Callable[..., Any], listener: socket.socket, *, ready: int) -> None:
+    """Serve on the shared socket until SIGTERM, then finish what is running."""
     parent = os.getppid()
     _raise_file_limit()
-    try:
-        application = _load(app)
-    except Exception:  # noqa: BLE001 # whatever it is, it is said, and the supervisor decides
-        traceback.print_exc()
-        return CANNOT_START
-    web = WebProcess(application, socket.socket(fileno=listening))
+    web = WebProcess(application, listener)
     signal.signal(signal.SIGTERM, web.stop)
     with contextlib.suppress(OSError):
         os.write(ready, b"R")
     web.run(lambda: os.getppid() == parent)
-    return 0
 
 
 def _load(app: str) -> Callable[..., Any]:
+    """The application, with its templates compiled where it has any."""
     module, _, name = app.partition(":")
     loaded: Callable[..., Any] = getattr(importlib.import_module(module), name or "app")
+    warm_up = getattr(loaded, "extensions", {}).get("warm_up")
+    if warm_up is not None:
+        warm_up()
     return loaded
 
 

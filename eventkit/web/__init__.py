@@ -12,7 +12,9 @@ from eventkit.config import Settings, load_settings
 from eventkit.documents.press import Press
 from eventkit.errors import WrongSetting
 from eventkit.identity import Identity
+from eventkit.language import catalogue
 from eventkit.links import Links
+from eventkit.model.text import LANGUAGES
 from eventkit.store import schema
 from eventkit.store.rows import Store
 from eventkit.web import (
@@ -54,7 +56,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in (language, headers, errors):
         room.init_app(app)
     _open_doors(app)
+    app.extensions["warm_up"] = lambda: _warm_up(app)
     return app
+
+
+def _warm_up(app: Flask) -> None:
+    """Compile what every process needs, before processes are forked; touches no database."""
+    for name in app.jinja_env.list_templates(extensions=["html", "xml"]):
+        if not name.startswith(("letters/", "print/")):
+            app.jinja_env.get_template(name)
+    for spoken in LANGUAGES:
+        catalogue(spoken)
 
 
 def _migrate_first(app: Flask) -> None:
