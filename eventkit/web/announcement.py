@@ -8,7 +8,7 @@ from flask import render_template, url_for
 
 from eventkit.model.agenda import Part, Programme
 from eventkit.model.archive import Photo, Recap
-from eventkit.model.event import Event
+from eventkit.model.event import Event, Link
 from eventkit.store import agenda, archive, registrations
 from eventkit.store import events as event_store
 from eventkit.web import access, downloads, listing, materials, meeting, rail, structured
@@ -49,7 +49,7 @@ def event(slug: str) -> str:
         photos=photos,
         topics=topics,
         topic_tags=listing.topic_tags(topics),
-        further=[*event_store.links(store(), found.id), *organisation().links],
+        further=_further(found),
         contact=meeting.contact_address(found, organisation().email),
         ics=site().links.event_ics(found.slug),
         agenda_ics=site().links.agenda_ics(found.slug),
@@ -62,6 +62,12 @@ def event(slug: str) -> str:
             structured.picture_addresses([photo["src"] for photo in photos]),
         ),
     )
+
+
+def _further(found: Event) -> list[Link]:
+    """The meeting's own links, then the organisation's, each address once."""
+    links = (*event_store.links(store(), found.id), *organisation().links)
+    return list({link.url: link for link in reversed(links)}.values())[::-1]
 
 
 def _days(found: Event, programme: Programme | None) -> list[rail.Day]:

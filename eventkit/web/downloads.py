@@ -63,7 +63,7 @@ def _send(digest: str, media_type: str, at: datetime | None, name: str = "") -> 
     path = shelf.path(store(), digest)
     if not path.is_file():
         raise NotFoundPage
-    return send_file(
+    sent = send_file(
         path,
         mimetype=media_type,
         as_attachment=bool(name),
@@ -72,6 +72,10 @@ def _send(digest: str, media_type: str, at: datetime | None, name: str = "") -> 
         last_modified=at,
         conditional=True,
     )
+    sent.expires = None  # the caller's Cache-Control says it
+    if not name:
+        del sent.headers["Content-Disposition"]
+    return sent
 
 
 @access.public
@@ -106,6 +110,7 @@ def slides_zip(slug: str) -> AnyResponse:
         etag=etag,
         conditional=True,
     )
+    sent.expires = None
     sent.headers["Cache-Control"] = "public, no-cache"
     return sent
 

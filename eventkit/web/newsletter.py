@@ -1,6 +1,6 @@
 """For readers of the newsletter: subscribe, confirm, leave (R52)."""
 
-from flask import Blueprint, make_response, redirect, render_template, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
@@ -70,29 +70,24 @@ def confirm_now(token: str) -> str:
     return render_template("newsletter/confirmed.html")
 
 
-@blueprint.get("/leave/<token>/")
+@blueprint.route("/leave/<token>/", methods=["GET", "POST"])
 @access.personal
 def leave(token: str) -> str:
-    """A page with a button."""
-    newsletter.find(store(), token, now=now())
-    return render_template("newsletter/leave.html", token=token)
-
-
-@blueprint.post("/leave/<token>/")
-@access.personal
-def leave_now(token: str) -> str:
-    """End it at once: by the button, or by a mail program's one click (RFC 8058).
+    """A page with a button, which ends it at once; so does a mail program's click (RFC 8058).
 
     Mail programs send no cookie, so the token alone is the proof. Leaving twice, or with a
     link that is none, answers the same: the address is not on the list.
     """
+    if request.method != "POST":
+        newsletter.find(store(), token, now=now())
+        return render_template("newsletter/leave.html", token=token)
     try:
         newsletter.leave(store(), token, now=now())
     except NotFound:
-        return render_template("newsletter/left.html")
+        pass  # it is not on the list, which is what was wanted
     return render_template("newsletter/left.html")
 
 
 @blueprint.record_once
 def _let_mail_programs_leave(state: BlueprintSetupState) -> None:
-    state.app.extensions["csrf"].exempt(leave_now)
+    state.app.extensions["csrf"].exempt(leave)
