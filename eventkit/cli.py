@@ -59,16 +59,11 @@ _WORDS = {
 class House(Protocol):
     """What the app keeps for all doors."""
 
-    @property
-    def settings(self) -> Settings: ...
-    @property
-    def store(self) -> Store: ...
-    @property
-    def links(self) -> Links: ...
-    @property
-    def identity(self) -> Identity: ...
-    @property
-    def press(self) -> Press: ...
+    settings: Settings
+    store: Store
+    links: Links
+    identity: Identity
+    press: Press
 
 
 def _house() -> House:
@@ -162,8 +157,7 @@ def _tell_demo(house: House, store: Store, *, kept: bool) -> None:
     rows = [("the site", house.links.home())]
     rows += [("the next meeting", house.links.event(event.slug)) for event in coming]
     rows += [("the organiser's desk", f"{house.links.base}/organise/")]
-    for address, password in demo.logins(store):
-        rows.append(("log in with", f"{address}   {password}"))
+    rows += [("log in with", "   ".join(login)) for login in demo.logins(store)]
     if house.settings.mail.folder:
         rows += [("letters are laid into", str(house.settings.mail.folder))]
     click.echo("The demo was there already and is kept." if kept else "The demo is loaded.")
