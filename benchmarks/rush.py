@@ -1,4 +1,4 @@
-"""A rush: many people register at once over HTTP; how long they wait, and whether it comes out exact.
+"""A rush: many people register at once over HTTP; how long they wait, whether it is exact.
 
     python benchmarks/rush.py [PEOPLE] [AT_ONCE]
 
