@@ -204,7 +204,9 @@ def _reply_url(url: str) -> str:
     if not url or url.startswith("folder:"):
         return url
     if urlsplit(url).scheme != "imaps" or not urlsplit(url).hostname:
-        raise WrongSetting("EVENTKIT_REPLY_URL must be imaps://user:password@host/INBOX or folder:PATH.")
+        raise WrongSetting(
+            "EVENTKIT_REPLY_URL must be imaps://user:password@host/INBOX or folder:PATH."
+        )
     return url
 
 
