@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from icalendar.parser import Contentlines, Parameters
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from eventkit.documents.ical import values
 
@@ -188,7 +189,12 @@ def _instant(entry: list[Line], wanted: str) -> datetime | None:
         if name != wanted or not match:
             continue
         with suppress(ValueError, OSError, KeyError):
-            zone = UTC if match[3] or wanted == "DTSTAMP" else ZoneInfo(str(params["TZID"]))
+            zone = UTC if match[3] or wanted == "DTSTAMP" else _zone(str(params["TZID"]))
             naive = f"{match[1]}{match[2]}"
             return datetime.strptime(naive, "%Y%m%d%H%M%S").replace(tzinfo=zone).astimezone(UTC)
     return None
+
+
+def _zone(name: str) -> ZoneInfo:
+    """The zone of an IANA name, or of the name Windows has for it (Outlook)."""
+    return ZoneInfo(WINDOWS_TO_OLSON.get(name, name))
