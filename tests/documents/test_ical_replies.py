@@ -206,7 +206,7 @@ def test_a_sequence_or_date_that_makes_no_sense_counts_as_none():
 def test_any_octets_are_read_or_refused(octets):
     for attempt in (octets, b"BEGIN:VCALENDAR\n" + octets, mail()[:900] + octets):
         try:
-            read_reply(attempt)
+            assert isinstance(read_reply(attempt), Reply)
         except Unreadable:
             continue
 
