@@ -62,7 +62,7 @@ def _wish(form: Registration) -> Wish:
     """What the form says. The same attempt with another address is another wish."""
     email = form.email.data or ""
     attempt = (form.attempt.data or "")[:64] or site().identity.public_id()
-    sensitive = form.consent_sensitive.data
+    sensitive = form.access_needs.data or form.diet.data
     return Wish(
         name=form.name.data or "",
         email=email,
@@ -73,7 +73,7 @@ def _wish(form: Registration) -> Wish:
         role=form.role.data or "",
         access_needs=form.access_needs.data or "",
         diet=form.diet.data or "",
-        sensitive_text=str(form.consent_sensitive.label.text) if sensitive else "",
+        sensitive_text=form.sensitive_consent() if sensitive else "",
         sessions=tuple(form.sessions.data or ()),
         network=network(),
     )

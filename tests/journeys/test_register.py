@@ -124,7 +124,6 @@ def test_optional_fields_may_be_left_out_of_a_post(world, post):
         ({"email": "a@b.example, c@d.example"}, "email"),
         ({"email": "a@example.com\r\nBcc: x@example.com"}, "email"),
         ({"consent_privacy": None}, "consent_privacy"),
-        ({"diet": "vegan"}, "consent_sensitive"),
         ({"organisation": "x" * 201}, "organisation"),
         ({"homepage": "https://spam.example"}, "homepage"),
         ({"sessions": "4711"}, "sessions"),
@@ -285,11 +284,20 @@ def test_workshops_are_chosen_with_their_free_places(client, world, post):
     assert both.text.count("checked") == 3  # both workshops and the consent
 
 
-def test_sensitive_data_needs_its_own_consent(world, post):
+def test_sensitive_data_has_its_own_consent_with_the_words_shown(client, world, post):
     event = world.event()
-    answer = post(event, diet="vegan", access_needs="Rampe", consent_sensitive="y")
-    assert answer.status_code == 303
-    assert [c.purpose for c in one(world, event).consents] == ["privacy", "sensitive"]
+    shown = client.get(f"/events/{event.slug}/register?lang=en").text
+    assert post(event, lang="en", diet="vegan", access_needs="Rampe").status_code == 303
+    privacy, sensitive = one(world, event).consents
+    assert (privacy.purpose, sensitive.purpose) == ("privacy", "sensitive")
+    assert sensitive.text in shown
+    assert "expressly agree" in sensitive.text
+
+
+def test_without_sensitive_data_there_is_no_such_consent(world, post):
+    event = world.event()
+    post(event)
+    assert [c.purpose for c in one(world, event).consents] == ["privacy"]
 
 
 def test_without_a_token_nothing_happens(client, world):

@@ -27,9 +27,6 @@ def refusal(code: str) -> str:
     words = {
         "consent": _("Please tick this box: without it we may not take your registration."),
         "consent_newsletter": _("Please tick this box: without it we may not write to you."),
-        "consent_sensitive": _(
-            "Please tick this box too, or leave the two fields about food and access empty."
-        ),
         "unknown_session": _("One of these workshops is not offered any more."),
         "sessions_clash": _("Two of these workshops take place at the same time."),
         "address": _("This is not a complete mail address, such as name@example.org."),
@@ -117,23 +114,20 @@ class Registration(VisitorForm):
     )
     access_needs = TextAreaField(_l("What you need to take part"), filters=[_lines])
     diet = StringField(_l("What you don’t eat"), filters=[_line])
-    consent_sensitive = BooleanField(
-        _l(
-            "I agree that you use what I wrote about food and access to prepare this meeting. "
-            "You delete it 14 days after the meeting, and I can withdraw my consent at any time."
-        )
-    )
     consent_privacy = BooleanField(
         _l("I have read how my data is used, and I agree that you use it for this registration."),
         [Ticked("consent")],
     )
     attempt = HiddenField(filters=[_line])
 
-    def validate_consent_sensitive(self, field: Field) -> None:
-        """Its own consent, only where there is something to agree to (R50)."""
-        told = (self.access_needs.data or "").strip() or (self.diet.data or "").strip()
-        if told and not field.data:
-            raise ValidationError(refusal("consent_sensitive"))
+    @staticmethod
+    def sensitive_consent() -> str:
+        """What filling in the fields on food and access agrees to, as the page shows it (R50)."""
+        return _(
+            "By filling in one of these two fields you expressly agree that we use it to prepare "
+            "this meeting. We delete it 14 days after the meeting, "
+            "and you can withdraw at any time."
+        )
 
 
 class Newsletter(VisitorForm):
