@@ -12,7 +12,7 @@ from wtforms.validators import Length, Optional, StopValidation, ValidationError
 
 from eventkit.errors import Refused
 from eventkit.model.text import Text
-from eventkit.rules import dates
+from eventkit.rules import dates, text
 from eventkit.web.forms.refusals import sentence
 from eventkit.web.language import gettext as _
 from eventkit.web.language import ngettext
@@ -109,12 +109,16 @@ class Between:
 
 def line(label: Label | str, *validators: Any, lang: str = "", longest: int = 500) -> StringField:
     """A field of one line."""
-    return StringField(label, [*validators, Length(max=longest)], render_kw=_spoken(lang))
+    return StringField(
+        label, [*validators, Length(max=longest)], filters=[_one_line], render_kw=_spoken(lang)
+    )
 
 
 def lines(label: Label | str, *validators: Any, lang: str = "") -> TextAreaField:
     """A field of several lines."""
-    return TextAreaField(label, [*validators, Length(max=LONG)], render_kw=_spoken(lang))
+    return TextAreaField(
+        label, [*validators, Length(max=LONG)], filters=[_many_lines], render_kw=_spoken(lang)
+    )
 
 
 def day(label: Label | str, *validators: Any) -> DateField:
@@ -135,6 +139,15 @@ def number(label: Label | str, low: int, high: int, *validators: Any) -> Integer
 def options(pairs: Iterable[tuple[object, object]]) -> list[SelectChoice]:
     """Choices of a field from (value, label); a label may be lazy."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+def _one_line(typed: str | None) -> str | None:
+    """Typed text passes the one gate before a page shows it again (R23)."""
+    return typed and text.clean(typed)
+
+
+def _many_lines(typed: str | None) -> str | None:
+    return typed and text.clean(typed, lines=True)
 
 
 def _spoken(lang: str) -> dict[str, str]:

@@ -38,7 +38,7 @@ def account() -> ResponseReturnValue:
     return page("account.html", status, form=form, sessions=sessions, here=here)
 
 
-@blueprint.post("/account/sessions/<int:session_id>/end")
+@blueprint.post("/account/sessions/<int(max=9223372036854775807):session_id>/end")
 @access.door
 def end_session(session_id: int) -> ResponseReturnValue:
     """Log a browser of one's own out."""

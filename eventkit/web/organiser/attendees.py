@@ -22,6 +22,7 @@ from eventkit.web.organiser.letters import kinds
 from eventkit.web.site import now, site, store
 
 ON_A_PAGE = 100
+ONE = "/events/<slug>/attendees/<int(max=9223372036854775807):registration_id>"
 FILTERS: dict[str, tuple[State, ...]] = {
     "coming": (State.CONFIRMED, State.OFFERED, State.ATTENDED),
     "waiting": (State.WAITING,),
@@ -101,7 +102,7 @@ def workshops(event: Event) -> dict[int, Item]:
     return found | {item.id: item for item in (programme.items if programme else ())}
 
 
-@blueprint.get("/events/<slug>/attendees/<int:registration_id>")
+@blueprint.get(ONE)
 @access.organisers
 def attendee(slug: str, registration_id: int) -> ResponseReturnValue:
     """One registration: answers, workshops, letters, what happened."""
@@ -121,7 +122,7 @@ def attendee(slug: str, registration_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/events/<slug>/attendees/<int:registration_id>/approve")
+@blueprint.post(f"{ONE}/approve")
 @access.organisers
 def approve(slug: str, registration_id: int) -> ResponseReturnValue:
     """Let somebody who asked have a place, or stand in the queue."""
@@ -137,7 +138,10 @@ def approve(slug: str, registration_id: int) -> ResponseReturnValue:
     return back("attendees", said % {"name": after.name}, slug=slug)
 
 
-@blueprint.route("/events/<slug>/attendees/<int:registration_id>/cancel", methods=["GET", "POST"])
+@blueprint.route(
+    "/events/<slug>/attendees/<int(max=9223372036854775807):registration_id>/cancel",
+    methods=["GET", "POST"],
+)
 @access.organisers
 def cancel(slug: str, registration_id: int) -> ResponseReturnValue:
     """Give somebody's place back, after asking; the next moves up."""

@@ -30,6 +30,7 @@ from eventkit.web.organiser.desk import blueprint, page
 from eventkit.web.site import now, store
 
 CURVE_POINTS = 40
+PAST = 20
 Todo = tuple[str, str, str]
 
 
@@ -57,12 +58,17 @@ def dashboard() -> ResponseReturnValue:
         return redirect(url_for("organiser.account"), 303)
     wanted = request.args.get("q", "")
     found = events.every(store(), words=wanted)
-    made = cards(found)
-    coming = sorted(
-        (card for card in made if card.event.ends_at > now()), key=lambda c: c.event.starts_at
+    coming = sorted((e for e in found if e.ends_at > now()), key=lambda event: event.starts_at)
+    past = [event for event in found if event.ends_at <= now()]
+    shown = past if request.args.get("past") == "all" else past[:PAST]
+    made = cards([*coming, *shown])
+    return page(
+        "dashboard.html",
+        coming=made[: len(coming)],
+        past=made[len(coming) :],
+        hidden=len(past) - len(shown),
+        wanted=wanted,
     )
-    past = [card for card in made if card.event.ends_at <= now()]
-    return page("dashboard.html", coming=coming, past=past, wanted=wanted)
 
 
 def cards(found: list[Event]) -> list[Card]:

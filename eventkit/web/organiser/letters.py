@@ -92,7 +92,7 @@ def _filters(event: Event, counts: dict[LetterState, int], asked: str) -> list[d
     ]
 
 
-@blueprint.get("/events/<slug>/letters/<int:letter_id>")
+@blueprint.get("/events/<slug>/letters/<int(max=9223372036854775807):letter_id>")
 @access.organisers
 def letter(slug: str, letter_id: int) -> ResponseReturnValue:
     """What a letter says; the personal link in it stays its receiver's."""
@@ -115,7 +115,7 @@ def letter(slug: str, letter_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/events/<slug>/letters/<int:letter_id>/retry")
+@blueprint.post("/events/<slug>/letters/<int(max=9223372036854775807):letter_id>/retry")
 @access.organisers
 def letter_retry(slug: str, letter_id: int) -> ResponseReturnValue:
     """Make a letter due at once."""

@@ -65,3 +65,12 @@ def test_a_past_meeting_asks_for_its_recap(client, world):
     page = client.get("/organise/", headers=EN).text
     assert "Past meetings" in page
     assert f"/organise/events/{event.slug}/recap" in page
+
+
+def test_of_many_past_meetings_the_latest_are_shown(client, world):
+    for _ in range(22):
+        world.event()
+    world.pass_time(days=100)
+    world.login(client)
+    assert "2 more past meetings" in client.get("/organise/", headers=EN).text
+    assert "more past meeting" not in client.get("/organise/?past=all", headers=EN).text

@@ -204,3 +204,15 @@ def test_the_organisation_takes_only_a_colour_as_accent(post, store):
     assert "A colour is" in wrong(answer.text)["accent"]
     assert post(page, **fields, accent="#0F5B66").status_code == 303
     assert event_store.organisation(store).accent == "#0f5b66"
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00\x1b[31m", "\u202egnp.exe", "\ud800", "\U0001f600" * 50, "'); DROP TABLE x;--"]
+)
+def test_any_text_in_any_field_is_taken_or_refused_kindly(post, text):
+    """R23, R74"""
+    sent = text.encode("utf-8", "surrogatepass").decode("latin-1")
+    for url in ("/organise/events/new", "/organise/people/new", "/organise/topics/new"):
+        names = ("title_de", "summary_de", "slug", "town", "name", "biography_de", "body_en")
+        answer = post(url, **MEETING | dict.fromkeys(names, sent))
+        assert answer.status_code in (303, 422), url

@@ -145,3 +145,10 @@ def test_what_guests_typed_stays_text(client, world):
         page = client.get(f"/organise/events/mine/{path}").text
         assert "<script>alert" not in page
         assert "<img src=x" not in page
+
+
+@pytest.mark.parametrize("number", ["0", "9" * 18, "9" * 40])
+def test_numbers_nobody_has_are_404(client, world, two, number):
+    world.login(client)
+    for path in ("attendees", "letters", "agenda/items", "agenda/rooms"):
+        assert client.get(f"/organise/events/theirs/{path}/{number}").status_code == 404
