@@ -350,6 +350,8 @@ def test_an_update_waits_for_the_letter_before_it(desk: Desk) -> None:
     assert post.send_due(world.store, broken, clock=lambda: world.now).postponed == 3
     world.pass_time(seconds=5)
     world.change(world.again(event), starts_at=event.starts_at.replace(hour=7))
+    assert post.send_due(world.store, broken, clock=lambda: world.now).postponed == 3
+    world.pass_time(minutes=2)
     desk.send()
     letters = [x for x in world.letters(event) if x.name == "Ada"]
     assert [(x.sequence, x.state.value) for x in letters] == [(0, "sent"), (1, "sent"), (2, "sent")]

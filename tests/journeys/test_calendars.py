@@ -144,6 +144,7 @@ def test_the_whole_walk(story: Story) -> None:
     story.work()
     assert story.check() == {ada: "CONFIRMED", bo: "CONFIRMED", cy: "TENTATIVE"}
     assert story.event().starts_at == datetime(2026, 11, 20, 10, tzinfo=UTC)
+    assert {entry.sequence for c in story.calendars().values() for entry in c.shown()} == {1}
 
     change(story, start_time="11:00", place_name="Rathaus", town="Köln")
     story.work()
