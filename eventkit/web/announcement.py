@@ -27,8 +27,6 @@ def event(slug: str) -> str:
     seats = registrations.seats(store(), found)
     standing = meeting.standing(found, seats)
     handed = materials.open_now(found)
-    address = materials.public_address(found)
-    items = programme.items if programme else ()
     photos = [_photo(found, photo) for photo in shown.photos] if shown else []
     topics = event_store.topics_of(store(), found.id)
     return render_template(
@@ -42,7 +40,7 @@ def event(slug: str) -> str:
         programme=programme,
         days=_days(found, programme),
         people=people(programme),
-        downloads=materials.entries(handed, items, address),
+        downloads=materials.entries(handed, programme, materials.public_address(found)),
         zipped=len([m for m in handed if m.current]) > 1,
         recap=shown,
         quotes=_quotes(shown),
@@ -54,14 +52,13 @@ def event(slug: str) -> str:
         ics=site().links.event_ics(found.slug),
         agenda_ics=site().links.agenda_ics(found.slug),
         structured=structured.event(
-            found,
-            programme,
-            organisation(),
-            seats,
-            standing,
-            structured.picture_addresses([photo["src"] for photo in photos]),
+            found, programme, organisation(), seats, standing, _addresses(photos)
         ),
     )
+
+
+def _addresses(photos: list[dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(f"{site().links.base}{photo['src']}" for photo in photos)
 
 
 def _further(found: Event) -> list[Link]:

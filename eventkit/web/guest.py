@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from werkzeug.exceptions import NotFound as NotFoundPage
 from werkzeug.wrappers import Response as AnyResponse
 
+from eventkit.actions import calendars as calendar_actions
 from eventkit.actions import registration as registrations
 from eventkit.actions import seating
 from eventkit.errors import Invalid, NotFound, TooMany
@@ -69,9 +70,9 @@ def page(token: str) -> str:
         over=now() >= event.ends_at,
         holds=holds,
         workshops=_workshops(found, event),
-        downloads=materials.entries(handed, programme.items if programme else (), address),
+        downloads=materials.entries(handed, programme, address),
         programme=programme,
-        feed=site().links.my_calendar(site().identity.token(registrations.FEED, found.nonce)),
+        feed=site().links.my_calendar(calendar_actions.guest_feed(store(), found, site().identity)),
         delete_on=access_rule.delete_on(event.ends_at, event.retention_days),
         closes_on=access_rule.link_ends_at(event.ends_at),
         contact=meeting.contact_address(event, organisation().email),
@@ -115,6 +116,14 @@ def cancel_now(token: str) -> AnyResponse:
         identity=site().identity,
     )
     return redirect(url_for("guest.page", token=token), 303)
+
+
+@blueprint.post("/<token>/calendar/renew")
+@access.personal
+def feed_renew(token: str) -> AnyResponse:
+    """End the address of one's own calendar and make another, with one click."""
+    calendar_actions.renew_guest_feed(store(), token, now=now(), identity=site().identity)
+    return redirect(url_for("guest.page", token=token, _anchor="subscribe"), 303)
 
 
 @blueprint.get("/<token>/slides/<public_id>/<filename>")

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from eventkit import language as words
-from eventkit.model.agenda import Item, Role
+from eventkit.model.agenda import Item, Programme, Role
 from eventkit.model.event import Event
 from eventkit.model.material import Material
 from eventkit.rules import access
@@ -51,9 +51,10 @@ def public_address(event: Event) -> Address:
 
 
 def entries(
-    found: Iterable[Material], items: Iterable[Item], address: Address
+    found: Iterable[Material], programme: Programme | Iterable[Item] | None, address: Address
 ) -> list[dict[str, Any]]:
-    """Downloads for `downloads(…)`."""
+    """Downloads for `downloads(…)`; the programme (or its items) knows who made them."""
+    items = programme.items if isinstance(programme, Programme) else programme or ()
     by_id = {item.id: item for item in items}
     return [
         {

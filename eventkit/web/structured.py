@@ -157,9 +157,3 @@ def _item(meeting: Event, item: Item) -> dict[str, Any]:
             "maximumAttendeeCapacity": item.capacity,
         }
     )
-
-
-def picture_addresses(addresses: list[str]) -> tuple[str, ...]:
-    """Own paths as full addresses."""
-    base = site().links.base
-    return tuple(f"{base}{address}" for address in addresses)
