@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
@@ -16,7 +17,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from eventkit.actions import accounts, checkup, demo, post, transfer, upkeep
+from eventkit.actions import accounts, checkup, demo, post, transfer, trial, upkeep
 from eventkit.actions import backup as backups
 from eventkit.actions.post import PostOffice
 from eventkit.actions.worker import Worker
@@ -357,7 +358,8 @@ def import_command(file: Path) -> None:
 
 
 @_command("doctor")
-def doctor() -> None:
+@click.option("--calendar", metavar="ADDRESS", help="also send a trial entry there and look at it")
+def doctor(calendar: str | None) -> None:
     """Look at everything, change nothing. Status 1 if something does not work."""
     house = _house()
     click.echo("Settings")
@@ -372,9 +374,15 @@ def doctor() -> None:
         replies=bool(house.settings.reply_url),
         now=_now(),
     )
+    looked: Iterator[checkup.Finding | trial.Check] = checkup.examine(patient)
+    if calendar:
+        fetch = trial.stranger(current_app.test_client(use_cookies=False), house.links.base)
+        url = house.settings.reply_url
+        tried = trial.whole(_store(), _office(), calendar, reply_url=url, fetch=fetch, now=_now())
+        looked = chain(looked, tried)
     bad = 0
     signs = {True: "ok", None: "note", False: "FAIL"}
-    for finding in checkup.examine(patient):
+    for finding in looked:
         bad += finding.good is False
         click.echo(f"  {signs[finding.good]:<5} {finding.what:<14} {finding.words}")
     house.press.close()
@@ -382,15 +390,6 @@ def doctor() -> None:
 
 
 commands: list[click.Command] = [
-    migrate,
-    demo_command,
-    organiser,
-    worker,
-    post_command,
-    upkeep_command,
-    backup_command,
-    restore_command,
-    export_command,
-    import_command,
-    doctor,
+    *(migrate, demo_command, organiser, worker, post_command, upkeep_command),
+    *(backup_command, restore_command, export_command, import_command, doctor),
 ]

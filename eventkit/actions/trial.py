@@ -8,6 +8,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from eventkit import mailbox, transport
@@ -16,6 +17,7 @@ from eventkit.actions.post import PostOffice
 from eventkit.identity import Identity
 from eventkit.language import catalogue
 from eventkit.links import Links
+from eventkit.mailbox import MailboxError
 from eventkit.model.event import Place
 from eventkit.model.letter import Facts, Letter, LetterKind, LetterState, Method
 from eventkit.model.registration import CancelledBy, State
@@ -74,6 +76,50 @@ def carry(store: Store, office: PostOffice, address: str, *, now: datetime) -> I
         with Carrier(office.mail) as carrier:
             carrier.send(post.compose(office, letter))
         yield words
+
+
+def whole(
+    store: Store,
+    office: PostOffice,
+    address: str,
+    *,
+    reply_url: str,
+    fetch: Fetch,
+    now: datetime,
+) -> Iterator[Check]:
+    """The whole test at a terminal, one finding after the other. Raises Invalid."""
+    language = "en"
+    yield from examine(
+        store, office.mail, office.links, reply_url=reply_url, fetch=fetch, language=language
+    )
+    if reply_url:
+        yield _opens(reply_url, language)
+    try:
+        for words in carry(store, office, address, now=now):
+            yield Check("letter", True, words)
+    except TransportError as error:
+        yield Check("letter", False, error.message)
+
+
+def _opens(reply_url: str, language: str) -> Check:
+    """Whether the mailbox of answers lets us in just now; nothing in it is touched."""
+    words = catalogue(language)
+    what = words.gettext("Answers")
+    try:
+        with mailbox.opened(reply_url):
+            return Check(what, True, words.gettext("The mailbox can be read."))
+    except MailboxError as error:
+        return Check(what, False, f"{trouble(error.problem, language)} {error.detail}".strip())
+
+
+def stranger(client: Any, base: str) -> Fetch:
+    """How somebody without any cookie fetches from this very site; `client` is a test client."""
+
+    def fetch(path: str, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+        response = client.get(path, headers=dict(headers), base_url=base)
+        return response.status_code, dict(response.headers), response.get_data()
+
+    return fetch
 
 
 def letters(

@@ -140,9 +140,12 @@ def history(line: HistoryLine) -> str:
 
 def who(line: HistoryLine) -> str:
     """Who did it, as organisers say it."""
-    return {"guest": _("a guest"), "eventkit": _("by itself"), "worker": _("by itself")}.get(
-        line.actor, line.actor
-    )
+    return {
+        "guest": _("a guest"),
+        "calendar": _("by calendar"),
+        "eventkit": _("by itself"),
+        "worker": _("by itself"),
+    }.get(line.actor, line.actor)
 
 
 def _of_event(verb: str) -> str:
@@ -184,4 +187,9 @@ def _of_people(verb: str) -> str:
         "approved": _("A request was approved"),
         "attended": _("Somebody was checked in"),
         "corrected": _("Somebody corrected their answers"),
+        "answered": _("An answer came from a calendar"),
+        "letter_returned": _("A letter came back undelivered"),
+        "calendars_sent_again": _("The present calendar entry was sent again"),
+        "decline_rule": _("What follows a “no” was changed"),
+        "feed_renewed": _("A guest made a new calendar address"),
     }.get(verb, "")
