@@ -51,9 +51,7 @@ def main() -> None:
     print(f"{people} people, {at_once} at once, {took:.1f} s: {people / took * 60:.0f} a minute")
     print(f"answers {dict(answers)}, places {dict(states)}")
     p95 = quantiles(waits, n=20)[-1]
-    print(
-        f"a registration (form and answer): median {median(waits) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms"
-    )
+    print(f"a registration: median {median(waits) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms")
     print(f"ratio to a plain page under the same load: {median(waits) / median(plain):.1f}")
 
 

@@ -15,6 +15,7 @@ from eventkit.config import MailSettings, Settings
 from eventkit.identity import Identity
 from eventkit.store import schema
 from eventkit.store.rows import Store
+from eventkit.web import create_app
 from tests.reader import proof_read
 from tests.world import World
 
@@ -70,8 +71,6 @@ def make_settings(folder: Path, *, now: datetime | None = NOW, base_url: str = "
 @pytest.fixture
 def app(settings: Settings, world: World) -> Flask:
     """The app over the world's database; its clock follows `world.now`."""
-    from eventkit.web import create_app  # noqa: PLC0415 - the lower floors are tested without it
-
     made = create_app(settings)
     made.config["TESTING"] = True
     made.jinja_env.bytecode_cache = COMPILED

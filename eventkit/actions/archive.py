@@ -83,9 +83,7 @@ def add_photo(
     return photo
 
 
-def remove_photo(
-    store: Store, event_id: int, public_id: str, *, actor: str, now: datetime
-) -> None:
+def remove_photo(store: Store, event_id: int, public_id: str, *, actor: str, now: datetime) -> None:
     """Take a picture off the recap. Raises NotFound."""
     with store.changing():
         if not archive.hide_photo(store, event_id, public_id, now=now):
