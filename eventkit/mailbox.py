@@ -84,7 +84,7 @@ def shown(url: str) -> str:
     """A mailbox as people may see it: never its password."""
     parts = urlsplit(url)
     if parts.scheme != "imaps":
-        return url.removeprefix("folder:")
+        return Path(url.removeprefix("folder:")).name
     return f"{unquote(parts.username or '')} · {parts.hostname}{unquote(parts.path)}"
 
 
