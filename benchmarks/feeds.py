@@ -38,7 +38,12 @@ def settings(folder: Path) -> Settings:
         base_url="http://127.0.0.1:5000",
         mail=MailSettings("folder", "events@example.org", folder / "mail"),
         reply_url="",
-        host="127.0.0.1", port=5000, workers=1, trusted_proxies=0, now=NOW, demo=False,
+        host="127.0.0.1",
+        port=5000,
+        workers=1,
+        trusted_proxies=0,
+        now=NOW,
+        demo=False,
     )
 
 
@@ -50,7 +55,9 @@ def fill(folder: Path) -> None:
         plan = events.Plan(
             title=Text(f"Netzwerktreffen Nr. {number}: Übergänge", f"Network meeting {number}"),
             summary=Text("Worum es geht, in zwei Sätzen. Mit Mentor*innen und Betrieben."),
-            zone="Europe/Berlin", starts_at=start, ends_at=start + timedelta(hours=6),
+            zone="Europe/Berlin",
+            starts_at=start,
+            ends_at=start + timedelta(hours=6),
             place=Place("Haus der Begegnung", "Musterstraße 1", "40210", "Düsseldorf"),
         )
         made = events.create(store, plan, actor="bench", now=NOW, identity=identity)

@@ -161,6 +161,8 @@ def _tell_demo(house: House, store: Store, *, kept: bool) -> None:
     rows += [("log in with", "   ".join(login)) for login in demo.logins(store)]
     if house.settings.mail.folder:
         rows += [("letters are laid into", str(house.settings.mail.folder))]
+    if house.settings.reply_url.startswith("folder:"):
+        rows += [("answers are read from", house.settings.reply_url.removeprefix("folder:"))]
     click.echo("The demo was there already and is kept." if kept else "The demo is loaded.")
     for label, value in rows:
         click.echo(f"  {label:<22} {value}")

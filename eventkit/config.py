@@ -91,7 +91,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=_secret_key(read["EVENTKIT_SECRET_KEY"], data),
         base_url=_base_url(read["EVENTKIT_BASE_URL"], host, port),
         mail=_mail(read["EVENTKIT_MAIL_URL"], read["EVENTKIT_MAIL_FROM"], data),
-        reply_url=_reply_url(read["EVENTKIT_REPLY_URL"]),
+        reply_url=_reply_url(read["EVENTKIT_REPLY_URL"])
+        or (f"folder:{data / 'answers'}" if demo else ""),
         host=host,
         port=port,
         workers=_number(read, "EVENTKIT_WORKERS", 1, 64),
@@ -201,9 +202,14 @@ def _mail(url: str, sender: str, data: Path) -> MailSettings:
 
 
 def _reply_url(url: str) -> str:
-    if not url or url.startswith("folder:"):
+    if not url or (url.startswith("folder:") and url != "folder:"):
         return url
-    if urlsplit(url).scheme != "imaps" or not urlsplit(url).hostname:
+    parts = urlsplit(url)
+    try:
+        whole = bool(parts.hostname and parts.username and parts.password and parts.port != 0)
+    except ValueError:  # a port that is no number
+        whole = False
+    if parts.scheme != "imaps" or not whole:
         raise WrongSetting(
             "EVENTKIT_REPLY_URL must be imaps://user:password@host/INBOX or folder:PATH."
         )
