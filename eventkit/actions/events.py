@@ -14,7 +14,7 @@ from eventkit.model.event import Event, Link, Mode, Place, Stage
 from eventkit.model.letter import LetterKind
 from eventkit.model.registration import CancelledBy, State
 from eventkit.model.text import NOTHING, Text
-from eventkit.rules import changes, dates, text
+from eventkit.rules import access, changes, dates, text
 from eventkit.store import events, history, registrations
 from eventkit.store.rows import Store
 
@@ -104,6 +104,9 @@ def change(
                 if getattr(before, f.name) != getattr(after, f.name)
             ]
             history.note(store, "changed", actor=actor, now=now, event_id=event_id, fields=fields)
+        if after.ends_at != before.ends_at:
+            ends = access.link_ends_at(after.ends_at)
+            registrations.keep_links_until(store, event_id, ends)
         after = _get(store, event_id)
         if revised and now < after.ends_at:
             for registration in registrations.holders_of_invites(store, event_id):

@@ -1,6 +1,6 @@
 """Registrations, their workshops, consents and personal tokens."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from eventkit.model.event import Event
@@ -192,10 +192,15 @@ def add_token(
     )
 
 
-def token_known(store: Store, token_hash: str) -> bool:
-    """Whether this very link is kept and not revoked."""
-    sql = "SELECT 1 FROM tokens WHERE hash = :hash AND revoked_at IS NULL"
-    return store.one(sql, hash=token_hash) is not None
+def keep_links_until(store: Store, event_id: int, ends_at: datetime) -> None:
+    """Let the open personal links of a meeting end at another instant."""
+    store.run(
+        """UPDATE tokens SET expires_at = :at
+           WHERE purpose = 'registration' AND expires_at IS NOT NULL AND revoked_at IS NULL
+             AND subject_id IN (SELECT id FROM registrations WHERE event_id = :event)""",
+        at=column(ends_at),
+        event=event_id,
+    )
 
 
 def token_ended(store: Store, token_hash: str, *, now: datetime) -> datetime | None:
@@ -225,14 +230,7 @@ def create(
         changed_at=now,
     )
     for consent in registration.consents:
-        store.insert(
-            "consents",
-            registration_id=registration_id,
-            purpose=consent.purpose,
-            text=consent.text,
-            language=consent.language,
-            given_at=consent.given_at,
-        )
+        agree(store, registration_id, consent)
     return registration_id
 
 
@@ -260,6 +258,38 @@ def cancel(
         cancelled_by=by,
         sequence=sequence,
         changed_at=now,
+    )
+
+
+def correct(
+    store: Store, registration_id: int, fields: Mapping[str, str], *, now: datetime
+) -> None:
+    """Keep what a guest corrected about themselves."""
+    names = ("name", "organisation", "role", "access_needs", "diet", "language")
+    values = {name: fields[name] for name in names}
+    store.update("registrations", registration_id, **values, changed_at=now)
+
+
+def agree(store: Store, registration_id: int, consent: Consent) -> None:
+    """Keep what a person agreed to, and when."""
+    store.insert(
+        "consents",
+        registration_id=registration_id,
+        purpose=consent.purpose,
+        text=consent.text,
+        language=consent.language,
+        given_at=consent.given_at,
+    )
+
+
+def withdraw(store: Store, registration_id: int, purpose: str, *, now: datetime) -> None:
+    """Note that a person no longer agrees."""
+    store.run(
+        """UPDATE consents SET withdrawn_at = :now
+           WHERE registration_id = :id AND purpose = :purpose AND withdrawn_at IS NULL""",
+        id=registration_id,
+        purpose=purpose,
+        now=column(now),
     )
 
 
@@ -297,18 +327,8 @@ def count_attendees(
     return int(store.value(f"SELECT count(*) FROM registrations r WHERE {where}", **values))
 
 
-def per_day(store: Store, event_id: int) -> list[tuple[str, int]]:
-    """How many registrations arrived on each day (UTC), for the curve."""
-    rows = store.all(
-        """SELECT substr(created_at, 1, 10) AS day, count(*) AS n FROM registrations
-           WHERE event_id = :id GROUP BY day ORDER BY day""",
-        id=event_id,
-    )
-    return [(row["day"], row["n"]) for row in rows]
-
-
 def per_day_of(store: Store, event_ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
-    """The same for several meetings in one query."""
+    """How many registrations of each meeting arrived on each day (UTC), for the curve."""
     marks = ", ".join(str(int(event_id)) for event_id in event_ids) or "0"
     found: dict[int, list[tuple[str, int]]] = {}
     sql = f"""SELECT event_id, substr(created_at, 1, 10) AS day, count(*) AS n FROM registrations

@@ -201,7 +201,7 @@ def test_one_talk_has_no_slides_yet(loaded):
 
 def test_guests_came_in_the_course_of_two_weeks(loaded):
     [event] = events.coming(loaded, NOW)
-    days = registrations.per_day(loaded, event.id)
+    days = registrations.per_day_of(loaded, [event.id])[event.id]
     assert sum(count for _, count in days) == 52
     assert len(days) == 14
     arrived = [each.created_at for each in registrations.attendees(loaded, event.id)]

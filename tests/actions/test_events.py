@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from eventkit.actions import events, registration
-from eventkit.errors import Invalid
+from eventkit.errors import Invalid, NotFound
 from eventkit.model.event import Link, Stage
 from eventkit.model.letter import LetterKind, Method
 from eventkit.model.registration import CancelledBy
@@ -179,3 +179,18 @@ def test_only_what_is_over_can_be_archived(world: World) -> None:
         events.archive(world.store, event.id, actor=BY, now=world.now)
     archived = events.archive(world.store, event.id, actor=BY, now=event.ends_at)
     assert archived.stage is Stage.ARCHIVED
+
+
+def test_the_personal_links_follow_the_meeting_to_another_day(world: World) -> None:
+    """A guest's page stays open until 30 days after the meeting, wherever it moves (R15)."""
+    event = world.event()
+    token = world.register(event, "Ada").token
+    later = timedelta(days=120)
+    moved = world.change(event, starts_at=event.starts_at + later, ends_at=event.ends_at + later)
+    last = moved.ends_at + timedelta(days=30, seconds=-1)
+    assert registration.find(world.store, token, now=last).name == "Ada"
+    with pytest.raises(NotFound):
+        registration.find(world.store, token, now=last + timedelta(seconds=1))
+    back = world.change(moved, starts_at=event.starts_at, ends_at=event.ends_at)
+    with pytest.raises(NotFound):
+        registration.find(world.store, token, now=back.ends_at + timedelta(days=30))
