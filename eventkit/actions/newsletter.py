@@ -3,14 +3,16 @@
 import dataclasses
 from datetime import datetime, timedelta
 
+from eventkit import transport
 from eventkit.errors import Invalid, NotFound, TooMany
 from eventkit.identity import Identity
 from eventkit.links import fingerprint
 from eventkit.model.archive import Subscriber, Subscription
 from eventkit.model.letter import Facts, Letter, LetterKind, LetterState
 from eventkit.rules import correspondence, text
-from eventkit.store import archive, events, history, outbox, registrations
+from eventkit.store import archive, events, history, outbox, registrations, retention
 from eventkit.store.rows import Store
+from eventkit.transport import Mail
 
 PURPOSE = "newsletter"
 CONFIRM_WITHIN = timedelta(days=7)
@@ -40,9 +42,10 @@ def ask(
         known = archive.subscriber_by_address(store, key)
         if known is not None and known.state is Subscription.CONFIRMED:
             return
-        last = outbox.last_to(store, address, LetterKind.NEWSLETTER_CONFIRM, None)
-        if not correspondence.may_repeat(last, 0, now):
-            return
+        if known is not None:
+            today = outbox.asked_since(store, known.id, now - timedelta(days=1))
+            if not correspondence.may_repeat(known.asked_at, today, now):
+                return
         nonce = identity.nonce()
         subscriber = Subscriber(
             id=known.id if known else 0,
@@ -89,12 +92,14 @@ def confirm(store: Store, token: str, *, now: datetime, identity: Identity) -> S
         return wanted
 
 
-def leave(store: Store, token: str, *, now: datetime) -> None:
-    """End a subscription at once and forget the address. Raises NotFound."""
+def leave(store: Store, token: str, mail: Mail, *, now: datetime) -> None:
+    """End a subscription at once and forget the address, in its letters too. Raises NotFound."""
     with store.changing():
         found = find(store, token, now=now)
+        letters = retention.forget_letters_to(store, found.id)
         archive.delete_subscriber(store, found.id)
         history.note(store, "newsletter_left", actor="subscriber", now=now)
+    transport.discard(mail, [message_id for message_id, _ in letters])
 
 
 def _write(

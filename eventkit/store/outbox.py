@@ -255,6 +255,18 @@ def repeats_since(store: Store, email: str, since: datetime) -> int:
     )
 
 
+def asked_since(store: Store, subscriber_id: int, since: datetime) -> int:
+    """How often somebody was asked to confirm the newsletter since."""
+    return int(
+        store.value(
+            """SELECT count(*) FROM letters WHERE subscriber_id = :id AND created_at >= :since
+               AND kind = 'newsletter_confirm'""",
+            id=subscriber_id,
+            since=stamp(since),
+        )
+    )
+
+
 def oldest_waiting(store: Store, now: datetime) -> datetime | None:
     """The creation of the oldest letter that should have gone by now, first tries only."""
     return instant_or_none(

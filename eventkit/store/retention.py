@@ -7,6 +7,7 @@ from eventkit.store.rows import Store, column
 
 _LIVE = "r.state <> 'cancelled' AND r.anonymised_at IS NULL"
 _FACTS = "'$.uid', '$.state', '$.queue', '$.sessions', '$.invited_at', '$.cancelled_by'"
+_GOODBYE = "kind = 'cancelled' AND state IN ('queued', 'sending')"
 _SAFE = "('registered', 'seat_given', 'approved', 'cancelled')"
 Letters = list[tuple[str, str]]
 
@@ -31,15 +32,22 @@ def people_of(store: Store, event_id: int) -> list[int]:
     return [row["id"] for row in store.all(sql, id=event_id)]
 
 
-def anonymise(store: Store, registration_ids: Sequence[int], *, now: datetime) -> Letters:
+def anonymise(
+    store: Store, registration_ids: Sequence[int], *, now: datetime, goodbye: bool = False
+) -> Letters:
     """Take the person out of registrations: name, address, answers, links, letters, history.
 
     What is left counts: state, times, workshops, the wording of consents. Returns
-    (Message-ID, creation) of the letters that lost their receiver.
+    (Message-ID, creation) of the letters that lost their receiver. With `goodbye` the letter
+    that confirms a cancellation may still go out, without a link (`forget_goodbyes`).
     """
     letters: Letters = []
+    which = "registration_id = :id"
+    if goodbye:
+        which += f" AND NOT ({_GOODBYE})"
     for registration_id in registration_ids:
-        letters += _forget_letters(store, "registration_id = :id", id=registration_id)
+        letters += _forget_letters(store, which, id=registration_id)
+        store.run("UPDATE letters SET nonce = x'' WHERE registration_id = :id", id=registration_id)
         _forget_replies(
             store,
             """registration_id = :id OR lower(:email) IN (lower(attendee), lower(sender))""",
@@ -86,6 +94,11 @@ def _forget_letters(store: Store, which: str, **values: object) -> Letters:
     return [(row["message_id"], row["created_at"]) for row in waiting + rows]
 
 
+def forget_letters_to(store: Store, subscriber_id: int) -> Letters:
+    """Letters of the newsletter to somebody who leaves lose their receiver."""
+    return _forget_letters(store, "subscriber_id = :id", id=subscriber_id)
+
+
 def _forget_replies(store: Store, which: str, **values: object) -> int:
     """Answers that came in lose their sender and their words."""
     return store.run(
@@ -113,6 +126,15 @@ def forget_old_letters(store: Store, sent_before: datetime) -> Letters:
         f"""state = 'sent' AND sent_at < :before AND NOT EXISTS
             (SELECT 1 FROM registrations r WHERE r.id = letters.registration_id AND {_LIVE})""",
         before=column(sent_before),
+    )
+
+
+def forget_goodbyes(store: Store) -> Letters:
+    """The last letters to persons already forgotten lose their receiver once they went out."""
+    return _forget_letters(
+        store,
+        """state IN ('sent', 'failed') AND registration_id IN
+           (SELECT id FROM registrations WHERE anonymised_at IS NOT NULL)""",
     )
 
 

@@ -82,7 +82,7 @@ def leave(token: str) -> str:
         newsletter.find(store(), token, now=now())
         return render_template("newsletter/leave.html", token=token)
     try:
-        newsletter.leave(store(), token, now=now())
+        newsletter.leave(store(), token, site().settings.mail, now=now())
     except NotFound:
         pass  # it is not on the list, which is what was wanted
     return render_template("newsletter/left.html")

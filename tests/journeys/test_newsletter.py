@@ -3,6 +3,7 @@
 import pytest
 
 from eventkit.links import fingerprint
+from eventkit.model.letter import LetterKind
 from eventkit.store import archive
 from eventkit.store.rows import Store
 
@@ -104,3 +105,30 @@ def test_programs_that_fill_in_everything_are_stopped(client, world):
     answer = client.post("/newsletter/", data=filled(client) | {"homepage": "https://spam.example"})
     assert answer.status_code == 422
     assert subscriber(world.store, "anna@example.com") is None
+
+
+def asked_letters(store: Store) -> int:
+    sql = "SELECT count(*) FROM letters WHERE kind = :kind"
+    return store.value(sql, kind=LetterKind.NEWSLETTER_CONFIRM.value)
+
+
+def test_nobody_is_flooded_with_confirmations(client, world):
+    """One an hour and three a day, however the address is written and whoever asks (R41)."""
+    for address in ("anna@example.com", "Anna@example.com", "ANNA@Example.com"):
+        assert client.post("/newsletter/", data=filled(client, address)).status_code == 303
+    assert asked_letters(world.store) == 1
+    for _ in range(6):
+        world.pass_time(hours=2)
+        client.post("/newsletter/", data=filled(client, "aNNa@example.com"))
+    assert asked_letters(world.store) == 3
+    world.pass_time(days=1)
+    client.post("/newsletter/", data=filled(client))
+    assert asked_letters(world.store) == 4
+
+
+def test_whoever_leaves_is_forgotten_and_gets_no_letter_any_more(client, world, token):
+    """Unsubscribed at once, the outbox included (R52, R55)."""
+    confirm(client, token)
+    assert client.post(f"/newsletter/leave/{token}/").status_code == 200
+    assert world.store.value("SELECT count(*) FROM letters WHERE email LIKE '%anna%'") == 0
+    assert world.store.value("SELECT count(*) FROM letters WHERE state = 'queued'") == 0
