@@ -197,7 +197,7 @@ def test_it_says_what_when_where_and_who(german):
         "Moderation: Meral Thoms",
         "Großer Saal · 120 Sitzplätze",
         "Sprachen: Deutsch, Englisch",
-        "Foto: Ilka Bühler",
+        "Ilka Bühler",
         "Jana Riedel, treffen@dgm.example",
         "Stand 3. November 2016",
         "Seite 1 von 2",
