@@ -81,10 +81,11 @@ def register(
         if again is not None:
             return _outcome(store, again, identity)
         _count(store, event, key, wanted.network, now)
+        # a wrong workshop is refused whether or not the address is known (R11)
+        chosen = _chosen(seating.workshops(store, event), wanted.sessions)
         known = registrations.live_by_address(store, event.id, key)
         if known is not None:
             return _already(hand, event, known)
-        chosen = _chosen(seating.workshops(store, event), wanted.sessions)
         registration = _enter(hand, event, wanted, key, chosen)
         if registration.state is State.WAITING and not event.waiting_list:
             raise Full

@@ -284,6 +284,13 @@ def test_workshops_are_chosen_with_their_free_places(client, world, post):
     assert both.text.count("checked") == 3  # both workshops and the consent
 
 
+def test_an_unknown_workshop_does_not_tell_whether_an_address_is_known(world, post):
+    event = world.event()
+    world.register(event, email="known@example.com")
+    for email in ("known@example.com", "stranger@example.com"):
+        assert post(event, email=email, sessions="424242").status_code == 422
+
+
 def test_sensitive_data_has_its_own_consent_with_the_words_shown(client, world, post):
     event = world.event()
     shown = client.get(f"/events/{event.slug}/register?lang=en").text
