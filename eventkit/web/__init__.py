@@ -51,10 +51,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         identity=Identity(settings.secret_key, settings.mail.sender.rpartition("@")[2]),
         press=Press(settings.data / "press"),
     )
-    csrf.init_app(app)
     _migrate_first(app)
     for room in (language, headers, errors):
         room.init_app(app)
+    csrf.init_app(app)  # it reads the form: only after headers set how large that may be
     _open_doors(app)
     app.extensions["warm_up"] = lambda: _warm_up(app)
     return app

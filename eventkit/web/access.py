@@ -61,7 +61,7 @@ def _guard(view: View, least: Access) -> View:
 
 
 def _to_login() -> Response:
-    path = request.full_path.rstrip("?") if request.method == "GET" else ""
+    path = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else ""
     return redirect(url_for("organiser.login", next=path or None), 303)
 
 

@@ -4,7 +4,7 @@ import logging
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from eventkit.errors import Invalid, NotFound, RegistrationClosed, TooMany, Unavailable
 from eventkit.web.language import gettext as _
@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     """Answer every error with a page."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _forgery)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(NotFound, lambda _error: page(404))
     app.register_error_handler(TooMany, lambda _error: page(429))
     app.register_error_handler(RegistrationClosed, lambda _error: page(409))
@@ -87,6 +88,12 @@ def _forgery(_error: CSRFError) -> Response:
     text = _("Please go back, reload the page and send it once more.")
     body = render_template("errors/error.html", status=400, title=title, text=text)
     return make_response(body, 400)
+
+
+def _foreign_host(_error: SecurityError) -> Response:
+    """A Host that is not ours: no page, because a page has links (R32)."""
+    text = "This site has another name. Whoever runs it sets the name with EVENTKIT_BASE_URL.\n"
+    return Response(text, 400, mimetype="text/plain")
 
 
 def _unavailable(error: Unavailable) -> Response:

@@ -4,9 +4,19 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from markupsafe import escape
-from wtforms import DateField, Field, IntegerField, StringField, TextAreaField, TimeField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import (
+    DateField,
+    Field,
+    FileField,
+    IntegerField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, StopValidation, ValidationError
 
@@ -57,6 +67,17 @@ class Form(FlaskForm):  # type: ignore[misc] # comes without types
 
         def get_translations(self, form: Any) -> _Words:  # noqa: ARG002 # WTForms asks so
             return _Words()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was typed, and files only for fields that ask for one. JSON is no form."""
+            if formdata is None or request.method != "POST" or not (request.form or request.files):
+                return None
+            files = [
+                (name, file)
+                for name, file in request.files.items(multi=True)
+                if isinstance(form._fields.get(name), FileField)
+            ]
+            return CombinedMultiDict((MultiDict(files), request.form))
 
     def text(self, name: str) -> Text:
         """The words of a pair of fields, one per language."""
