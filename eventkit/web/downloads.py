@@ -101,6 +101,7 @@ def slides_zip(slug: str) -> AnyResponse:
             ):
                 while chunk := source.read(1024 * 1024):
                     target.write(chunk)
+    size = archive_file.tell()
     archive_file.seek(0)
     sent = send_file(
         archive_file,
@@ -111,6 +112,7 @@ def slides_zip(slug: str) -> AnyResponse:
         conditional=True,
     )
     sent.expires = None
+    sent.content_length = size  # a HEAD says it too
     sent.headers["Cache-Control"] = "public, no-cache"
     return sent
 

@@ -396,6 +396,8 @@ def test_a_download_is_there_exactly_when_it_is_released(client, world):
     assert status(Release.MANUAL) == 200
     assert status(Release.REGISTERED) == 404
     zipped = client.get(f"/events/{event.slug}/slides.zip")
+    headed = client.head(f"/events/{event.slug}/slides.zip")
+    assert headed.headers["Content-Length"] == str(len(zipped.data))
     assert zipped.mimetype == "application/zip"
     names = zipfile.ZipFile(io.BytesIO(zipped.data)).namelist()
     assert len(names) == 3
