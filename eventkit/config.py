@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from dotenv import dotenv_values
 
@@ -161,7 +161,7 @@ def _base_url(value: str, host: str, port: int) -> str:
     if not value:
         shown = f"[{host}]" if ":" in host else host
         return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else shown}:{port}"
-    parts = urlsplit(value)
+    parts = _parts(value)
     plain = not (parts.query or parts.fragment or parts.username)
     if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
         raise WrongSetting(
@@ -172,6 +172,15 @@ def _base_url(value: str, host: str, port: int) -> str:
     return value.rstrip("/")
 
 
+def _parts(url: str) -> SplitResult:
+    """The parts of an address; of one that is none, or whose port is none, nothing."""
+    try:
+        parts = urlsplit(url)
+        return urlsplit("") if parts.port == 0 else parts
+    except ValueError:
+        return urlsplit("")
+
+
 def _mail(url: str, sender: str, data: Path) -> MailSettings:
     address = parseaddr(sender)[1]
     if sender and ("@" not in address or any(c in sender for c in "\r\n,")):
@@ -180,12 +189,8 @@ def _mail(url: str, sender: str, data: Path) -> MailSettings:
         rest = url.removeprefix("folder:")
         folder = Path(rest).expanduser().absolute() if rest else data / "mail"
         return MailSettings("folder", address or "events@localhost.localdomain", folder)
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = -1
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or port == -1:
+    parts = _parts(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise WrongSetting(
             "EVENTKIT_MAIL_URL must be smtp://user:password@host:587, smtps://… or folder:PATH."
         )
@@ -195,7 +200,7 @@ def _mail(url: str, sender: str, data: Path) -> MailSettings:
         parts.scheme,
         address,
         host=parts.hostname,
-        port=port or (465 if parts.scheme == "smtps" else 587),
+        port=parts.port or (465 if parts.scheme == "smtps" else 587),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
     )
@@ -204,11 +209,8 @@ def _mail(url: str, sender: str, data: Path) -> MailSettings:
 def _reply_url(url: str) -> str:
     if not url or (url.startswith("folder:") and url != "folder:"):
         return url
-    parts = urlsplit(url)
-    try:
-        whole = bool(parts.hostname and parts.username and parts.password and parts.port != 0)
-    except ValueError:  # a port that is no number
-        whole = False
+    parts = _parts(url)
+    whole = parts.hostname and parts.username and parts.password
     if parts.scheme != "imaps" or not whole:
         raise WrongSetting(
             "EVENTKIT_REPLY_URL must be imaps://user:password@host/INBOX or folder:PATH."
