@@ -105,22 +105,31 @@ def _forget_parts(store: Store, mail: Mail, now: datetime) -> tuple[int, int]:
         if sensitive:
             history.note(store, "sensitive_deleted", actor=ACTOR, now=now, number=sensitive)
         letters = retention.forget_old_letters(store, now - LETTERS)
+        letters += retention.forget_goodbyes(store)
         retention.forget_old_replies(store, now - LETTERS)
     transport.discard(mail, [message_id for message_id, _ in letters])
     return sensitive, len(letters)
 
 
-def forget(store: Store, registration_id: int, mail: Mail, *, actor: str, now: datetime) -> None:
+def forget(
+    store: Store,
+    registration_id: int,
+    mail: Mail,
+    *,
+    actor: str,
+    now: datetime,
+    goodbye: bool = False,
+) -> None:
     """Delete one person at their own wish, at once and everywhere in the data folder (R55).
 
     The place is given back before (`registration.cancel`) if it was still held. Writes to
-    nobody. Raises NotFound.
+    nobody, but a `goodbye` that confirms the cancellation may still go out. Raises NotFound.
     """
     with store.changing():
         registration = registrations.by_id(store, registration_id)
         if registration is None or events.by_id(store, registration.event_id) is None:
             raise NotFound
-        letters = retention.anonymise(store, [registration_id], now=now)
+        letters = retention.anonymise(store, [registration_id], now=now, goodbye=goodbye)
         history.note(store, "deleted", actor=actor, now=now, event_id=registration.event_id)
     transport.discard(mail, [message_id for message_id, _ in letters])
     store.checkpoint()

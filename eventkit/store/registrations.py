@@ -1,6 +1,6 @@
 """Registrations, their workshops, consents and personal tokens."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from eventkit.model.event import Event
@@ -230,7 +230,14 @@ def create(
         changed_at=now,
     )
     for consent in registration.consents:
-        agree(store, registration_id, consent)
+        store.insert(
+            "consents",
+            registration_id=registration_id,
+            purpose=consent.purpose,
+            text=consent.text,
+            language=consent.language,
+            given_at=consent.given_at,
+        )
     return registration_id
 
 
@@ -258,38 +265,6 @@ def cancel(
         cancelled_by=by,
         sequence=sequence,
         changed_at=now,
-    )
-
-
-def correct(
-    store: Store, registration_id: int, fields: Mapping[str, str], *, now: datetime
-) -> None:
-    """Keep what a guest corrected about themselves."""
-    names = ("name", "organisation", "role", "access_needs", "diet", "language")
-    values = {name: fields[name] for name in names}
-    store.update("registrations", registration_id, **values, changed_at=now)
-
-
-def agree(store: Store, registration_id: int, consent: Consent) -> None:
-    """Keep what a person agreed to, and when."""
-    store.insert(
-        "consents",
-        registration_id=registration_id,
-        purpose=consent.purpose,
-        text=consent.text,
-        language=consent.language,
-        given_at=consent.given_at,
-    )
-
-
-def withdraw(store: Store, registration_id: int, purpose: str, *, now: datetime) -> None:
-    """Note that a person no longer agrees."""
-    store.run(
-        """UPDATE consents SET withdrawn_at = :now
-           WHERE registration_id = :id AND purpose = :purpose AND withdrawn_at IS NULL""",
-        id=registration_id,
-        purpose=purpose,
-        now=column(now),
     )
 
 

@@ -7,8 +7,9 @@ from werkzeug.exceptions import NotFound as NotFoundPage
 from werkzeug.wrappers import Response as AnyResponse
 
 from eventkit.actions import calendars as calendar_actions
+from eventkit.actions import own_data, seating
 from eventkit.actions import registration as registrations
-from eventkit.actions import seating
+from eventkit.actions.own_data import Correction
 from eventkit.errors import Invalid, NotFound, TooMany
 from eventkit.model.event import Event
 from eventkit.model.material import Material
@@ -17,7 +18,7 @@ from eventkit.rules import access as access_rule
 from eventkit.store import agenda, events, files
 from eventkit.store import registrations as registration_store
 from eventkit.web import access, downloads, errors, listing, materials, meeting
-from eventkit.web.forms.visitors import LostLink
+from eventkit.web.forms.visitors import LostLink, OwnData
 from eventkit.web.language import iso, plain
 from eventkit.web.site import now, organisation, site, store
 
@@ -116,6 +117,67 @@ def cancel_now(token: str) -> AnyResponse:
         identity=site().identity,
     )
     return redirect(url_for("guest.page", token=token), 303)
+
+
+@blueprint.route("/<token>/correct", methods=["GET", "POST"])
+@access.personal
+def correct(token: str) -> AnyResponse:
+    """Correct one's own data; emptying food and access takes that consent back (R50, R55)."""
+    found, event = _open(token)
+    form = OwnData(obj=found)
+    contact = meeting.contact_address(event, organisation().email)
+    context: dict[str, Any] = {"token": token, "found": found, "event": event, "form": form}
+    context |= {"block": listing.block(event), "contact": contact}
+    if not form.is_submitted():
+        return make_response(render_template("guest/correct.html", **context))
+    if form.validate():
+        try:
+            own_data.correct(store(), found.id, _correction(form), now=now())
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return redirect(url_for("guest.page", token=token, _anchor="data"), 303)
+    return make_response(render_template("guest/correct.html", **context), 422)
+
+
+def _correction(form: OwnData) -> Correction:
+    names = ("name", "language", "organisation", "role", "access_needs", "diet")
+    return Correction(
+        **{name: form[name].data or "" for name in names}, sensitive_text=form.sensitive_consent()
+    )
+
+
+@blueprint.get("/<token>/delete")
+@access.personal
+def delete(token: str) -> str:
+    """The question what deleting takes along; opening it changes nothing (R15)."""
+    found, event = _open(token)
+    return render_template(
+        "guest/delete.html",
+        token=token,
+        found=found,
+        event=event,
+        block=listing.block(event),
+        held=found.state in HOLDS_SEAT and now() < event.ends_at,
+        queued=found.state in (State.WAITING, State.REQUESTED) and now() < event.ends_at,
+    )
+
+
+@blueprint.post("/<token>/delete")
+@access.personal
+def delete_now(token: str) -> AnyResponse:
+    """Give the place back, then forget the person; the link ends with it (R55)."""
+    found, _event = _open(token)
+    mail = site().settings.mail
+    own_data.delete(store(), found.id, mail, now=now(), identity=site().identity)
+    return redirect(url_for("guest.deleted"), 303)
+
+
+@blueprint.get("/deleted")
+@access.public
+def deleted() -> str:
+    """What became of it, without saying of whom."""
+    return render_template("guest/deleted.html")
 
 
 @blueprint.post("/<token>/calendar/renew")

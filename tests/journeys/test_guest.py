@@ -141,7 +141,9 @@ def test_the_data_can_be_taken_along(client, guest):
     assert [c["purpose"] for c in own["consents"]] == ["privacy", "sensitive"]
 
 
-@pytest.mark.parametrize("tail", ["", "cancel", "data.json", "slides/abc/x.pdf"])
+@pytest.mark.parametrize(
+    "tail", ["", "cancel", "correct", "delete", "data.json", "slides/abc/x.pdf"]
+)
 def test_a_wrong_link_is_the_same_404_everywhere(client, guest, world, tail):
     event, token = guest
     wrong = client.get(f"/my/{'x' * 43}/{tail}?lang=en")
@@ -189,3 +191,60 @@ def test_too_many_lost_links_are_stopped(client):
     csrf = client.token("/my/")
     data = {"csrf_token": csrf, "email": "a@example.com"}
     assert [client.post("/my/", data=data).status_code for _ in range(11)][-2:] == [303, 429]
+
+
+def test_opening_the_page_to_delete_changes_nothing_and_says_what_happens(client, world, guest):
+    event, token = guest
+    assert f"/my/{token}/delete" in client.get(f"/my/{token}/").text
+    page = client.get(f"/my/{token}/delete?lang=en")
+    assert page.status_code == 200
+    assert "Your seat goes to the next person in the queue." in page.text
+    assert client.post(f"/my/{token}/delete").status_code == 400
+    assert world.registrations(event)[0].name == "Łukasz O’Neill"
+
+
+def test_deleting_takes_everything_and_the_link_with_it(client, world, guest):
+    event, token = guest
+    csrf = client.token(f"/my/{token}/delete")
+    answer = client.post(f"/my/{token}/delete", data={"csrf_token": csrf})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/my/deleted")
+    assert "Ihre Daten sind gelöscht" in client.get("/my/deleted?lang=de").text
+    assert client.get(f"/my/{token}/").status_code == 404
+    gone = world.registrations(event)[0]
+    assert (gone.name, gone.email, gone.diet, gone.state) == ("", "", "", State.CANCELLED)
+
+
+def test_after_the_meeting_deleting_speaks_of_no_seat(client, world, guest):
+    event, token = guest
+    world.now = event.ends_at
+    page = client.get(f"/my/{token}/delete?lang=en").text
+    assert "goes to the next person" not in page
+
+
+def test_a_guest_corrects_their_own_data(client, world, guest):
+    event, token = guest
+    assert f"/my/{token}/correct" in client.get(f"/my/{token}/").text
+    page = client.get(f"/my/{token}/correct?lang=en")
+    assert 'value="Łukasz O’Neill"' in page.text
+    csrf = client.token(f"/my/{token}/correct")
+    data = {"csrf_token": csrf, "name": "Łukasz Öz", "organisation": "Zweiter Schritt", "diet": ""}
+    answer = client.post(f"/my/{token}/correct", data=data | {"language": "en"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/my/{token}/#data")
+    found = world.registrations(event)[0]
+    assert (found.name, found.organisation, found.language, found.diet) == (
+        "Łukasz Öz",
+        "Zweiter Schritt",
+        "en",
+        "",
+    )
+
+
+def test_a_wrong_correction_is_shown_again_with_its_reason(client, world, guest):
+    event, token = guest
+    csrf = client.token(f"/my/{token}/correct")
+    data = {"csrf_token": csrf, "name": "", "language": "de", "diet": "nur Brot"}
+    answer = client.post(f"/my/{token}/correct?lang=de", data=data)
+    assert answer.status_code == 422
+    assert 'value="nur Brot"' in answer.text
+    assert 'href="#name"' in answer.text
+    assert world.registrations(event)[0].diet == "vegan"

@@ -7,6 +7,7 @@ from wtforms import (
     BooleanField,
     Field,
     HiddenField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -16,7 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventkit.errors import Invalid, Refused
 from eventkit.rules import text
-from eventkit.web.forms.base import Form, Required, complain
+from eventkit.web.forms.base import Form, Required, complain, options
 from eventkit.web.forms.base import lazy_gettext as _l
 from eventkit.web.forms.refusals import sentence
 from eventkit.web.language import gettext as _
@@ -128,6 +129,20 @@ class Registration(VisitorForm):
             "this meeting. We delete it 14 days after the meeting, "
             "and you can withdraw at any time."
         )
+
+
+class OwnData(VisitorForm):
+    """What a guest may correct about themselves. Another address is another registration."""
+
+    name = StringField(_l("Your name"), [Required(), Accepted(text.person_name)], filters=[_line])
+    organisation = StringField(_l("Organisation"), filters=[_line])
+    role = StringField(_l("What you do there"), filters=[_line])
+    language = SelectField(
+        _l("Language of our letters"), choices=options([("de", "Deutsch"), ("en", "English")])
+    )
+    access_needs = TextAreaField(_l("What you need to take part"), filters=[_lines])
+    diet = StringField(_l("What you don’t eat"), filters=[_line])
+    sensitive_consent = staticmethod(Registration.sensitive_consent)
 
 
 class Newsletter(VisitorForm):

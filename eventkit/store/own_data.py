@@ -1,0 +1,39 @@
+"""What guests change about themselves: what they told, and what they agreed to."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from eventkit.model.registration import Consent
+from eventkit.store.rows import Store, column
+
+
+def correct(
+    store: Store, registration_id: int, fields: Mapping[str, str], *, now: datetime
+) -> None:
+    """Keep what a guest corrected about themselves."""
+    names = ("name", "organisation", "role", "access_needs", "diet", "language")
+    values = {name: fields[name] for name in names}
+    store.update("registrations", registration_id, **values, changed_at=now)
+
+
+def agree(store: Store, registration_id: int, consent: Consent) -> None:
+    """Keep what a person agreed to, and when."""
+    store.insert(
+        "consents",
+        registration_id=registration_id,
+        purpose=consent.purpose,
+        text=consent.text,
+        language=consent.language,
+        given_at=consent.given_at,
+    )
+
+
+def withdraw(store: Store, registration_id: int, purpose: str, *, now: datetime) -> None:
+    """Note that a person no longer agrees."""
+    store.run(
+        """UPDATE consents SET withdrawn_at = :now
+           WHERE registration_id = :id AND purpose = :purpose AND withdrawn_at IS NULL""",
+        id=registration_id,
+        purpose=purpose,
+        now=column(now),
+    )
