@@ -5,7 +5,7 @@ from datetime import datetime
 
 from eventkit.model.agenda import Item, Kind, Part, Programme, Role, Room
 from eventkit.model.event import Event
-from eventkit.store.events import event_of
+from eventkit.store.events import some
 from eventkit.store.people import person_of
 from eventkit.store.rows import Row, Store, instant, instant_or_none, text
 
@@ -113,7 +113,7 @@ def counts(store: Store, event_ids: Sequence[int]) -> dict[int, tuple[int, int, 
                         WHERE m.item_id = i.id AND m.removed_at IS NULL)) AS bare
             FROM agenda_items i
             LEFT JOIN (SELECT event_id, max(published_at) AS published_at FROM programmes
-                GROUP BY event_id) p ON p.event_id = i.event_id
+                WHERE event_id IN ({marks}) GROUP BY event_id) p ON p.event_id = i.event_id
             WHERE i.event_id IN ({marks}) GROUP BY i.event_id"""
     )
     return {row["event_id"]: (row["items"], row["changed"], row["bare"]) for row in rows}
@@ -231,19 +231,12 @@ def appearances(store: Store, person_id: int) -> list[tuple[Event, Item]]:
         id=person_id,
     )
     found = []
-    events = _events(store, sorted({row["event_id"] for row in rows}))
+    events = some(store, {row["event_id"] for row in rows})
     programmes = published_of(store, sorted(events))
     for row in rows:
         items = programmes[row["event_id"]].items
         found += [(events[row["event_id"]], item) for item in items if item.id == row["item_id"]]
     return found
-
-
-def _events(store: Store, ids: Sequence[int]) -> dict[int, Event]:
-    marks = ", ".join(str(int(event_id)) for event_id in ids) or "0"
-    sql = f"""SELECT e.*, NULL AS topic_slugs, NULL AS programme_version
-              FROM events e WHERE e.id IN ({marks})"""
-    return {row["id"]: event_of(row) for row in store.all(sql)}
 
 
 def _published_columns(item: Item) -> dict[str, object]:

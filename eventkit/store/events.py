@@ -7,7 +7,16 @@ from eventkit.model.account import Organisation
 from eventkit.model.archive import Topic
 from eventkit.model.event import Event, Link, Mode, Place, Stage
 from eventkit.model.text import Text
-from eventkit.store.rows import Row, Store, column, instant, instant_or_none, pattern, text
+from eventkit.store.rows import (
+    Row,
+    Store,
+    column,
+    fold,
+    instant,
+    instant_or_none,
+    pattern,
+    text,
+)
 
 _SELECT = """
 SELECT e.*,
@@ -17,10 +26,7 @@ SELECT e.*,
 FROM events e
 """
 _PUBLIC = "e.stage <> 'draft' AND e.listed = 1"
-_SEARCH = (
-    "fold(e.title || ' ' || e.summary || ' ' || e.place_name || ' ' || e.town) "
-    "LIKE :words ESCAPE '!'"
-)
+_SEARCH = "e.search LIKE :words ESCAPE '!'"
 
 
 def by_slug(store: Store, slug: str) -> Event | None:
@@ -105,13 +111,19 @@ def years(store: Store) -> list[int]:
     return [int(row["y"]) for row in store.all(sql)]
 
 
-def of_topic(store: Store, topic_id: int) -> list[Event]:
+def of_topic(store: Store, topic_id: int, *, limit: int) -> list[Event]:
     """The listed meetings of a topic, the latest first."""
     sql = _SELECT + (
         f"WHERE {_PUBLIC} AND e.id IN (SELECT event_id FROM event_topics WHERE topic_id = :topic) "
-        "ORDER BY e.starts_at DESC, e.id DESC"
+        "ORDER BY e.starts_at DESC, e.id DESC LIMIT :limit"
     )
-    return [event_of(row) for row in store.all(sql, topic=topic_id)]
+    return [event_of(row) for row in store.all(sql, topic=topic_id, limit=limit)]
+
+
+def counts_by_topic(store: Store) -> dict[int, int]:
+    """How many meetings each topic has, drafts included."""
+    rows = store.all("SELECT topic_id, count(*) AS n FROM event_topics GROUP BY topic_id")
+    return {row["topic_id"]: row["n"] for row in rows}
 
 
 def in_feed(store: Store, since: datetime, *, topic_id: int | None = None) -> list[Event]:
@@ -154,11 +166,35 @@ def left_feeds_at(
     return max(moments, default=None)
 
 
-def every(store: Store, *, words: str = "") -> list[Event]:
-    """All meetings for the dashboard, drafts included, the latest first."""
-    where = f"WHERE {_SEARCH}" if words.strip() else ""
-    sql = f"{_SELECT}{where} ORDER BY e.starts_at DESC, e.id DESC LIMIT 500"
-    return [event_of(row) for row in store.all(sql, words=pattern(words))]
+def for_desk(
+    store: Store, now: datetime, *, over: bool, words: str = "", limit: int
+) -> tuple[list[Event], int]:
+    """Meetings for the dashboard, drafts included, and how many there are in all.
+
+    The coming ones, the next first, or (`over`) the past ones, the latest first.
+    """
+    where = ["e.ends_at <= :now" if over else "e.ends_at > :now"]
+    if words.strip():
+        where.append(_SEARCH)
+    condition = " AND ".join(where)
+    values = {"now": column(now), "words": pattern(words)}
+    order = "e.starts_at DESC, e.id DESC" if over else "e.starts_at, e.id"
+    sql = f"{_SELECT} WHERE {condition} ORDER BY {order} LIMIT :limit"
+    found = [event_of(row) for row in store.all(sql, **values, limit=limit)]
+    return found, int(store.value(f"SELECT count(*) FROM events e WHERE {condition}", **values))
+
+
+def some(store: Store, ids: Iterable[int]) -> dict[int, Event]:
+    """Meetings by their ids, in one query."""
+    marks = ", ".join(str(int(event_id)) for event_id in ids) or "0"
+    rows = store.all(f"{_SELECT} WHERE e.id IN ({marks})")
+    return {row["id"]: event_of(row) for row in rows}
+
+
+def every(store: Store) -> list[Event]:
+    """All meetings, drafts included, the latest first."""
+    rows = store.all(f"{_SELECT} ORDER BY e.starts_at DESC, e.id DESC")
+    return [event_of(row) for row in rows]
 
 
 def slug_taken(store: Store, slug: str, *, but: int | None = None) -> bool:
@@ -302,7 +338,9 @@ def _columns(event: Event) -> dict[str, object]:
     ).split()
     values: dict[str, object] = {name: getattr(event, name) for name in names}
     values |= {name: getattr(event.place, name) for name in place}
-    return values | {"place_name": event.place.name}
+    spoken = (event.title.de, event.title.en, event.summary.de, event.summary.en)
+    searched = fold(" ".join((*spoken, event.place.name, event.place.town)))
+    return values | {"place_name": event.place.name, "search": searched}
 
 
 def event_of(row: Row) -> Event:

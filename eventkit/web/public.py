@@ -19,6 +19,7 @@ from eventkit.web.site import now, site, store
 
 blueprint = Blueprint("public", __name__)
 PER_PAGE = 20
+IN_DOSSIER = 60  # the whole list is one link away
 
 
 @blueprint.get("/")
@@ -78,7 +79,7 @@ def topic(slug: str) -> str:
     found = event_store.topic_by_slug(store(), slug)
     if found is None:
         raise NotFoundPage
-    meetings = event_store.of_topic(store(), found.id)
+    meetings = event_store.of_topic(store(), found.id, limit=IN_DOSSIER)
     coming = [event for event in reversed(meetings) if event.ends_at > now()]
     past = [event for event in meetings if event.ends_at <= now()]
     programmes = agenda.published_of(store(), [event.id for event in meetings])
@@ -95,6 +96,7 @@ def topic(slug: str) -> str:
         topic=found,
         coming=listing.rows(coming, topics=topics),
         past=listing.rows(past, topics=topics),
+        more=len(meetings) == IN_DOSSIER,
         slides=_slides(meetings, [item for _, item in talks]),
         speakers=_speakers(talks),
         calendar=site().links.topic_calendar(slug),

@@ -3,14 +3,14 @@
 import multiprocessing
 import sqlite3
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from eventkit.errors import SchemaTooNew, Unavailable
 from eventkit.model.text import Text
-from eventkit.store import history, schema, shelf
+from eventkit.store import events, history, schema, shelf
 from eventkit.store.rows import Store, fold, instant, pattern, stamp, text, words
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -139,6 +139,54 @@ def test_an_older_database_is_copied_before_it_is_changed(
     kept = store.folder / f"before-schema-{found + 1}.sqlite3"
     assert sqlite3.connect(kept).execute("PRAGMA user_version").fetchone() == (found,)
     assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_a_database_of_the_second_schema_is_searched_like_a_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Upgrades from a released schema keep working (R9)."""
+    known = schema.migrations()
+    monkeypatch.setattr(schema, "migrations", lambda: known[:2])
+    old = Store(tmp_path)
+    schema.migrate(old)
+    with old.changing():
+        old.insert(
+            "events",
+            uid="u" * 32,
+            slug="treffen",
+            title=Text(de="Übung"),
+            zone="Europe/Berlin",
+            starts_at=NOW,
+            ends_at=NOW + timedelta(hours=1),
+            stage="announced",
+            town="Łódź",
+            **dict.fromkeys(("created_at", "changed_at", "revised_at"), NOW),
+        )
+    monkeypatch.undo()
+    schema.migrate(old)
+    for typed, found in (("ubung", 1), ("ÜBUNG", 1), ("lodz", 0), ("łodz", 1), ("de", 0)):
+        assert events.listed(old, words=typed)[1] == found, typed
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE invites SET sent_at = '' WHERE letter_id = 1",
+        "SELECT count(*) FROM letters WHERE subscriber_id = 1",
+        "SELECT 1 FROM materials WHERE item_id = 1",
+        "UPDATE photo_people SET name = '' WHERE registration_id = 1",
+        "SELECT * FROM registrations WHERE event_id = 1 AND state = 'waiting' ORDER BY id",
+        "SELECT * FROM letters WHERE event_id = 1 ORDER BY id DESC LIMIT 100",
+        "SELECT * FROM letters WHERE state = 'queued' AND next_attempt_at < '2026'",
+        "SELECT * FROM history WHERE registration_id = 1 ORDER BY id",
+    ],
+)
+def test_what_is_asked_all_the_time_reads_no_whole_table(store: Store, sql: str) -> None:
+    """R70: 100,000 rows cost what ten cost."""
+    plan = " ".join(row["detail"] for row in store.all(f"EXPLAIN QUERY PLAN {sql}"))
+    assert "SEARCH" in plan
+    assert "SCAN" not in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_a_broken_migration_leaves_everything_as_it_was(

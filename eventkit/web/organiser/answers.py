@@ -32,7 +32,7 @@ def _page(**tested: Any) -> tuple[str, int]:
     found = answers.open_replies(store())
     last = answers.last_trial(store())
     names = answers.names_of(store(), [r.registration_id for r in found if r.registration_id])
-    meetings = {event.id: event for event in events.every(store())}
+    meetings = events.some(store(), {each.event_id for each in found if each.event_id})
     data: dict[str, Any] = {"checks": (), "steps": (), "sent_to": ""}
     return page(
         "calendars/answers.html",

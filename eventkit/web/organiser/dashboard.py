@@ -30,7 +30,9 @@ from eventkit.web.organiser.desk import blueprint, page
 from eventkit.web.site import now, store
 
 CURVE_POINTS = 40
+COMING = 40
 PAST = 20
+MOST_PAST = 200
 Todo = tuple[str, str, str]
 
 
@@ -57,16 +59,17 @@ def dashboard() -> ResponseReturnValue:
     if access.organiser().access is Access.DOOR:
         return redirect(url_for("organiser.account"), 303)
     wanted = request.args.get("q", "")
-    found = events.every(store(), words=wanted)
-    coming = sorted((e for e in found if e.ends_at > now()), key=lambda event: event.starts_at)
-    past = [event for event in found if event.ends_at <= now()]
-    shown = past if request.args.get("past") == "all" else past[:PAST]
-    made = cards([*coming, *shown])
+    most = MOST_PAST if request.args.get("past") == "all" else PAST
+    coming, all_coming = events.for_desk(store(), now(), over=False, words=wanted, limit=COMING)
+    past, all_past = events.for_desk(store(), now(), over=True, words=wanted, limit=most)
+    made = cards([*coming, *past])
     return page(
         "dashboard.html",
         coming=made[: len(coming)],
         past=made[len(coming) :],
-        hidden=len(past) - len(shown),
+        later=all_coming - len(coming),
+        hidden=all_past - len(past),
+        whole=most == MOST_PAST,
         wanted=wanted,
     )
 

@@ -51,7 +51,7 @@ def letters(slug: str) -> ResponseReturnValue:
 def letters_failing() -> ResponseReturnValue:
     """What did not arrive, of all meetings."""
     found = outbox.unsent(store())
-    meetings = {event.id: event for event in events.every(store())}
+    meetings = events.some(store(), {each.event_id for each in found if each.event_id})
     return page("letters_failing.html", letters=found, kinds=kinds(), meetings=meetings)
 
 

@@ -1,8 +1,11 @@
 """The dashboard: what needs me today, with as many statements for two meetings as for forty."""
 
 import sqlite3
+from datetime import timedelta
 
 import pytest
+
+from eventkit.web.organiser import dashboard
 
 EN = {"Accept-Language": "en"}
 
@@ -74,3 +77,16 @@ def test_of_many_past_meetings_the_latest_are_shown(client, world):
     world.login(client)
     assert "2 more past meetings" in client.get("/organise/", headers=EN).text
     assert "more past meeting" not in client.get("/organise/?past=all", headers=EN).text
+
+
+def test_of_many_coming_meetings_the_next_are_shown(client, world, monkeypatch):
+    """A page stays small however many meetings there are (R70)."""
+    monkeypatch.setattr(dashboard, "COMING", 3)
+    for number in range(5):
+        starts_at = world.now + timedelta(days=10 + number)
+        ends_at = starts_at + timedelta(hours=2)
+        world.event(slug=f"m-{number}", starts_at=starts_at, ends_at=ends_at)
+    world.login(client)
+    page = client.get("/organise/", headers=EN).text
+    assert [f"/organise/events/m-{n}/" in page for n in range(5)] == [True] * 3 + [False] * 2
+    assert "2 meetings are later." in page
