@@ -161,7 +161,7 @@ def _people(loader: _Loader) -> None:
             organisation=_text(values.get("organisation")),
             biography=_text(values.get("biography")),
             photo_alt=_text(values.get("photo_alt")),
-            photo_credit="Zeichnung: eventkit" if photo else "",
+            photo_credit="Illustration: eventkit" if photo else "",
         )
         loader.people[person.slug] = speakers.save_person(
             loader.store, person, photo=photo, actor=BY, now=loader.now

@@ -145,7 +145,7 @@ def test_2016_stands_in_its_dossier_with_pictures_and_talk(loaded):
     assert event.stage is Stage.ARCHIVED
     assert recap.published_at is not None
     assert event.topic_slugs == ("interkulturelles-mentoring",)
-    assert [photo.credit for photo in recap.photos] == ["Zeichnung: eventkit"] * 2
+    assert [photo.credit for photo in recap.photos] == ["Illustration: eventkit"] * 2
     assert all(photo.alt.de and photo.alt.en for photo in recap.photos)
     assert material.current.pages == 7
     person = people.by_slug(loaded, "meral-thoms")

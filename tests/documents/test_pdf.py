@@ -208,7 +208,7 @@ def test_it_says_what_when_where_and_who(german):
 
 def test_the_english_paper_is_in_english(printed):
     text = words(PdfReader(BytesIO(printed(language="en"))))
-    for expected in ["Meral Thoms (née Cerci)", "Mayor", "Great Hall", "Lunch", "Page 1 of 2"]:
+    for expected in ["Meral Thoms (formerly Cerci)", "Mayor", "Great Hall", "Lunch", "Page 1 of 2"]:
         assert expected in text
     for german_word in ["Vortrag", "Seite", "Räume", "Podium", "Mittagessen", "Bürgermeister"]:
         assert german_word not in text

@@ -5,10 +5,11 @@ import json
 import re
 import zipfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from eventkit.actions import archive, events, speakers
+from eventkit.actions import agenda, archive, events, speakers
 from eventkit.errors import PressBusy
 from eventkit.model.archive import Quote
 from eventkit.model.event import Link, Mode
@@ -17,6 +18,8 @@ from eventkit.model.text import Text
 from eventkit.store import history
 from tests.journeys.files import PDF, jpeg, pdf_file
 from tests.world import BY
+
+ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -511,3 +514,29 @@ def test_a_busy_press_asks_to_come_back(client, world, app, monkeypatch):
     monkeypatch.setattr(type(app.extensions["eventkit"].press), "print", busy)
     answer = client.get(f"/events/{event.slug}/programme.pdf")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+
+
+def test_the_programme_s_note_stands_with_the_programme(client, world):
+    event = world.event()
+    world.item(event, "Vortrag")
+    agenda.publish(
+        world.store,
+        event.id,
+        note=Text(de="Die *Uhrzeiten* sind angenommen."),
+        actor=BY,
+        now=world.now,
+        identity=world.identity,
+    )
+    page = client.get(f"/events/{event.slug}/?lang=de").text
+    assert page.index('id="agenda"') < page.index("Die <em>Uhrzeiten</em> sind angenommen.")
+    assert page.index("sind angenommen.") < page.index('class="rail"')
+
+
+def test_a_former_name_is_said_with_the_same_word_on_page_and_paper():
+    for templates in ("templates", "eventkit/documents", "eventkit/translations"):
+        said = [
+            path.name
+            for path in (ROOT / templates).rglob("*")
+            if path.suffix in (".html", ".j2", ".po", ".py") and "née" in path.read_text()
+        ]
+        assert said == [], "English says (formerly …)"

@@ -164,7 +164,7 @@ def _speaker(part: Part, language: str) -> str:
     words = catalogue(language)
     name = values.line(part.person.name)
     if part.person.former_name:
-        born = words.gettext("née %(name)s") % {"name": values.line(part.person.former_name)}
+        born = words.gettext("formerly %(name)s") % {"name": values.line(part.person.former_name)}
         name = f"{name} ({born})"
     own = (part.function.pick(language)[0], part.organisation.pick(language)[0])
     described = ", ".join(filter(None, (name, *map(values.line, own))))
