@@ -1,5 +1,6 @@
 """Organisers' accounts: who gets in, for how long, and what a stranger learns."""
 
+import functools
 from datetime import timedelta
 
 import pytest
@@ -7,17 +8,18 @@ import pytest
 from eventkit.actions import accounts
 from eventkit.errors import Invalid, TooMany
 from eventkit.links import fingerprint
+from eventkit.store import accounts as account_store
 from eventkit.store.rows import Store
 from tests.world import BY, PASSWORD, World
 
 
-def log_in(world: World, email: str = BY, password: str = PASSWORD) -> str:
+def log_in(world: World, email: str = BY, password: str = PASSWORD, network: str = "n") -> str:
     return accounts.log_in(
         world.store,
         email=email,
         password=password,
         agent="Firefox/140 (X11; Linux)",
-        network="n",
+        network=network,
         now=world.now,
         identity=world.identity,
     )
@@ -43,6 +45,7 @@ def test_a_wrong_address_and_a_wrong_password_are_one_refusal(
 
 
 def test_guessing_is_stopped(world: World) -> None:
+    """R39"""
     world.organiser()
     for _ in range(accounts.TRIES):
         with pytest.raises(Invalid):
@@ -53,7 +56,26 @@ def test_guessing_is_stopped(world: World) -> None:
     assert log_in(world)
 
 
+def test_who_guesses_does_not_shut_the_organiser_out(world: World) -> None:
+    """R39"""
+    world.organiser()
+    for _ in range(accounts.TRIES + 1):
+        with pytest.raises((Invalid, TooMany)):
+            log_in(world, BY, "guess", network="elsewhere")
+    assert log_in(world)
+
+
+def test_guessing_from_everywhere_is_stopped_too(world: World) -> None:
+    """R39"""
+    for number in range(10 * accounts.TRIES):
+        with pytest.raises(Invalid):
+            log_in(world, "nobody@example.org", "guess", network=f"block {number}")
+    with pytest.raises(TooMany):
+        log_in(world, "nobody@example.org", "guess", network="one more")
+
+
 def test_a_session_ends_when_idle_and_after_a_week(world: World) -> None:
+    """R13"""
     world.organiser()
     token = log_in(world)
     start = world.now
@@ -69,6 +91,7 @@ def test_a_session_ends_when_idle_and_after_a_week(world: World) -> None:
 
 
 def test_logging_out_and_a_new_password_end_sessions(world: World) -> None:
+    """R13"""
     organiser = world.organiser()
     first, second = log_in(world), log_in(world)
     found = accounts.session(world.store, first, now=world.now)
@@ -83,6 +106,7 @@ def test_logging_out_and_a_new_password_end_sessions(world: World) -> None:
 
 
 def test_the_cookie_is_kept_only_by_its_hash(world: World, store: Store) -> None:
+    """R14"""
     world.organiser()
     token = log_in(world)
     assert store.value("SELECT hash FROM sessions") == fingerprint(token)
@@ -96,3 +120,36 @@ def test_short_passwords_and_second_accounts_are_refused(world: World) -> None:
     with pytest.raises(Invalid) as refused:
         accounts.set_password(world.store, BY, "short", actor="cli", now=world.now)
     assert refused.value.code == "password"
+
+
+def test_guessing_the_old_password_is_stopped(world: World) -> None:
+    """Somebody at an open browser learns no password (R39)."""
+    me = world.organiser()
+    change = functools.partial(accounts.change_password, world.store, me.id, new="x" * 12)
+    for _ in range(accounts.TRIES):
+        with pytest.raises(Invalid):
+            change(old="guess", now=world.now)
+    with pytest.raises(TooMany):
+        change(old=PASSWORD, now=world.now)
+    change(old=PASSWORD, now=world.pass_time(minutes=15))
+    with pytest.raises(Invalid):
+        log_in(world)
+
+
+def test_a_password_changed_during_a_login_opens_no_session(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was checked is looked at again where it counts (R13)."""
+    me = world.organiser()
+    check = accounts.check_password_hash
+
+    def slow(known: str, typed: str) -> bool:
+        right = check(known, typed)
+        with world.store.changing():
+            account_store.set_password(world.store, me.id, "another")
+        return right
+
+    monkeypatch.setattr(accounts, "check_password_hash", slow)
+    with pytest.raises(Invalid):
+        log_in(world)
+    assert account_store.sessions_of(world.store, me.id) == []
