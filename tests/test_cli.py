@@ -157,6 +157,7 @@ def test_demo_backup_restore_export_import_in_a_row(flask, tmp_path):
 
 
 def test_doctor_looks_at_everything_and_masks_secrets(flask):
+    """R9a"""
     flask("migrate")
     status, said, _ = flask("doctor", EVENTKIT_SECRET_KEY="quite a secret value")
     assert status == 0

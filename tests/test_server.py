@@ -104,6 +104,7 @@ def test_it_serves_without_saying_what_it_is(running):
 
 
 def test_all_children_killed_it_serves_again_within_two_seconds(running):
+    """R5"""
     old = running.wait_for_children(2)
     for pid in old:
         os.kill(pid, signal.SIGKILL)
@@ -113,6 +114,7 @@ def test_all_children_killed_it_serves_again_within_two_seconds(running):
 
 
 def test_asked_to_stop_it_finishes_the_running_request(running):
+    """R75"""
     answers = []
     client = threading.Thread(target=lambda: answers.append(running.get("/slow").read()))
     client.start()
@@ -163,11 +165,13 @@ def test_a_large_upload_arrives_whole(running):
 
 
 def test_an_endless_header_is_refused(running):
+    """R36"""
     response = running.get("/", Cookie="x" * 40_000)
     assert response.status == 431
 
 
 def test_what_a_proxy_says_reaches_the_application(running):
+    """R32"""
     response = running.get("/forwarded", **{"X-Forwarded-For": "192.0.2.7"})
     assert response.read() == b"192.0.2.7"
 
@@ -215,6 +219,7 @@ def test_a_crash_loop_slows_down_and_a_long_life_forgives():
 
 
 def test_trickled_headers_lose_their_connection(tmp_path):
+    """R36"""
     (tmp_path / "short.py").write_text(
         "import sys\nfrom tiny import app\nsys.modules['__main__'].HEADER_TIME = 1.0\n"
     )

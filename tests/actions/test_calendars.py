@@ -175,6 +175,7 @@ def test_the_rule_for_a_no_is_chosen_per_meeting(world: World) -> None:
 
 
 def test_a_guests_feed_is_renewed_with_one_click(world: World) -> None:
+    """R35"""
     event = world.event()
     token = world.register(event).token
     (guest,) = world.registrations(event)

@@ -118,6 +118,7 @@ class Chance(Desk):
 def test_after_any_walk_every_calendar_shows_the_truth(
     world: World, tmp_path: Path, seed: int, rule: DeclineRule
 ) -> None:
+    """R25"""
     walk = Chance(world, tmp_path, seed)
     with world.store.changing():
         answers.set_decline_rule(world.store, walk.event.id, rule)

@@ -35,6 +35,7 @@ def cancel(world: World, event, name: str) -> None:
 
 
 def test_a_seat_and_its_letter_exist_together(world: World) -> None:
+    """R6"""
     event = world.event(capacity=2)
     outcome = world.register(event, "Ada")
     (letter,) = world.letters(event)
@@ -66,6 +67,7 @@ def test_a_full_meeting_without_a_queue_refuses_and_keeps_nothing(world: World) 
 
 
 def test_whoever_waits_longest_moves_up_when_somebody_leaves(world: World) -> None:
+    """R1"""
     event = world.event(capacity=1)
     for name in ("Ada", "Bo", "Cy"):
         world.register(event, name)
@@ -97,6 +99,7 @@ def test_registering_again_after_leaving_has_a_new_calendar_identity(world: Worl
 
 
 def test_the_same_form_sent_twice_is_one_registration(world: World) -> None:
+    """R3"""
     event = world.event()
     wish = world.wish("Ada", "ada@example.com", attempt="same")
     first, second = (
@@ -122,6 +125,7 @@ def test_a_known_address_hears_what_a_stranger_would(world: World, capacity: int
 
 
 def test_nobody_is_flooded_with_repetitions(world: World) -> None:
+    """R41"""
     event = world.event()
     world.register(event, "Ada", "ada@example.com")
     for _ in range(4):
@@ -134,6 +138,7 @@ def test_nobody_is_flooded_with_repetitions(world: World) -> None:
 
 
 def test_too_many_tries_for_one_address_are_refused_known_or_not(world: World) -> None:
+    """R39"""
     event = world.event()
     for _ in range(registration.TRIES_PER_ADDRESS):
         world.register(event, "Ada", "ada@example.com")
@@ -156,6 +161,7 @@ def test_outside_its_window_registration_says_why(world: World, opens, closes, c
 
 
 def test_the_last_second_before_the_deadline_counts(world: World) -> None:
+    """R2"""
     event = world.event(closes_at=world.now + timedelta(seconds=1))
     assert world.register(event).state is State.CONFIRMED
     world.pass_time(seconds=1)
@@ -260,6 +266,7 @@ def test_more_seats_let_the_next_move_up_and_fewer_take_none_away(world: World) 
 
 
 def test_a_personal_link_opens_one_registration_until_it_ends(world: World, store: Store) -> None:
+    """R15"""
     event = world.event()
     token = world.register(event, "Ada").token
     assert registration.find(store, token, now=world.now).name == "Ada"
@@ -274,6 +281,7 @@ def test_a_personal_link_opens_one_registration_until_it_ends(world: World, stor
 
 
 def test_no_token_lies_in_the_database(world: World, store: Store) -> None:
+    """R14"""
     token = world.register(world.event()).token
     store.checkpoint()
     assert token.encode() not in store.path.read_bytes()

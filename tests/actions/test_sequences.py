@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order: never more than the places, nobody lost, order kept."""
+"""Whatever happens in whatever order: never more than the places, in order (R1, R25)."""
 
 import tempfile
 from collections import Counter

@@ -148,6 +148,7 @@ def test_answers_of_people_go_to_the_contact_unless_that_is_the_sender():
 
 
 def test_the_newsletter_can_be_left_with_one_click():
+    """R52"""
     octets = written(samples.letter(LetterKind.NEWSLETTER_WELCOME)).as_bytes()
     link = samples.personal_link(LetterKind.NEWSLETTER_WELCOME)
     assert f"\r\nList-Unsubscribe: <{link}>\r\n".encode() in octets
@@ -261,12 +262,14 @@ def test_a_new_title_and_a_longer_meeting_are_changes_too():
 
 
 def test_a_title_written_only_in_the_other_language_is_marked():
+    """R64"""
     facts = replace(samples.FACTS, title=Text(de="Nur deutsch"))
     html = html_of(written(replace(samples.LETTER, facts=facts, language="en")))
     assert '<span lang="de">Nur deutsch</span>' in html
 
 
 def test_a_name_that_is_an_address_makes_no_link():
+    """R24"""
     letter = replace(samples.LETTER, name="www.evil.example/x https://evil.example a@b.example")
     message = written(letter)
     for words in (text_of(message), html_of(message)):
@@ -330,6 +333,7 @@ def test_a_letter_with_a_method_but_no_meeting_is_a_mistake():
 
 
 def test_every_sentence_has_its_german():
+    """R64"""
     sources = [
         *(("jinja2.ext:babel_extract", path) for path in (ROOT / "templates/letters").glob("*.j2")),
         *(("python", path) for path in (ROOT / "eventkit/documents/ical").glob("*.py")),

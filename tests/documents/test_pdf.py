@@ -150,6 +150,7 @@ def tags(reader):
 
 
 def test_it_knows_its_language_title_and_author(german, printed):
+    """R63"""
     assert german.trailer["/Root"]["/Lang"] == "de"
     assert german.metadata.title == (
         "Programm: Netzwerktreffen »Interkulturelles Mentoring«, "
@@ -163,6 +164,7 @@ def test_it_knows_its_language_title_and_author(german, printed):
 
 
 def test_it_is_tagged_for_screen_readers(german):
+    """R63"""
     names = [name for name, _ in tags(german)]
     assert names.count("/H1") == 1
     assert names.count("/H2") == 3  # programme, people, good to know
@@ -172,6 +174,7 @@ def test_it_is_tagged_for_screen_readers(german):
 
 
 def test_every_picture_has_words(german):
+    """R63"""
     pictures = [node for name, node in tags(german) if name == "/Figure"]
     assert [node["/Alt"] for node in pictures] == [
         "Porträt von Meral Thoms",

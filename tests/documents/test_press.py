@@ -124,6 +124,7 @@ WAYS = [
 
 @pytest.mark.parametrize("way", WAYS)
 def test_it_fetches_nothing_from_other_hosts(press, listener, way):
+    """R30"""
     host, asked = listener
     press.print(job(way.format(f"{host}/secret")))
     assert asked == []
@@ -131,6 +132,7 @@ def test_it_fetches_nothing_from_other_hosts(press, listener, way):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_it_reads_no_file_of_the_machine(press, tmp_path, way):
+    """R30"""
     (tmp_path / "secret.png").write_bytes(png())
     pdf = press.print(job(way.format(f"file://{tmp_path}/secret.png")))
     assert not dict(PdfReader(BytesIO(pdf)).attachments)
@@ -165,6 +167,7 @@ def test_an_svg_is_no_image_of_ours(press):
 
 
 def test_it_stops_at_its_time(own_press):
+    """R30"""
     press = own_press(seconds=0.3)
     with pytest.raises(PressFailed, match=r"more than 0\.3 seconds"):
         press.print(job(SLOW))
@@ -209,6 +212,7 @@ def test_the_printer_knows_no_secrets(own_press, monkeypatch):
 
 
 def test_two_papers_at_once_and_no_more(own_press, tmp_path):
+    """R30"""
     press = own_press(patience=0.05)
     with (
         (tmp_path / "slot-0").open("wb") as first,

@@ -69,6 +69,7 @@ def test_a_long_table_comes_in_pieces_with_one_mark():
     ],
 )
 def test_a_formula_becomes_text(cell):
+    """R22"""
     assert sheets.neutral(cell) == "'" + cell
     rows = list(csv.reader(StringIO(text([[cell]])[1:], newline=""), delimiter=";"))
     assert rows == [["'" + cell]]
@@ -80,6 +81,7 @@ def test_other_text_stays(cell):
 
 
 def test_a_phone_number_stays_readable():
+    """R22"""
     assert text([["+49 231 5044-0"]]) == "\ufeff'+49 231 5044-0\r\n"
 
 

@@ -141,6 +141,7 @@ def test_an_arrow_that_points_up_is_found(tmp_path):
 
 
 def test_every_library_is_pinned_and_used():
+    """R76"""
     text = (ROOT / "requirements.txt").read_text()
     pins = re.findall(r"^([\w-]+)==\S+$", text, re.MULTILINE)
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]

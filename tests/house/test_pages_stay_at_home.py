@@ -61,6 +61,7 @@ def offences(where: str, text: str) -> list[str]:
 
 
 def test_no_page_does_what_no_page_may_do():
+    """R38"""
     pages = files("templates/**/*.*", "static/**/*.css", "static/**/*.js", "static/**/*.svg")
     found = [o for path in pages for o in offences(place(path), path.read_text())]
     assert not found, "\n".join(found)

@@ -55,6 +55,7 @@ def catalogues() -> list[Path]:
 
 
 def test_every_sentence_exists_in_german():
+    """R64"""
     sentences = said(modules() + files("templates/**/*.html", "templates/**/*.j2"))
     done, _ = translated(catalogues())
     missing = [

@@ -193,6 +193,7 @@ def test_the_language_is_the_addresses_and_never_the_browsers(client, world):
 
 
 def test_a_public_feed_names_no_guest_and_no_link(client, world):
+    """R35"""
     event = world.event()
     world.programme(event)
     world.register(event, name="Anna Geheim", email="geheim@example.com")

@@ -55,6 +55,7 @@ def test_a_waiting_guest_sees_the_place_in_the_queue(client, world):
 
 
 def test_opening_the_link_to_cancel_changes_nothing(client, world, guest):
+    """R15"""
     event, token = guest
     for method in (client.get, client.head):
         assert method(f"/my/{token}/cancel").status_code == 200
@@ -130,6 +131,7 @@ def test_guests_may_have_what_is_for_those_who_registered(client, world, guest):
 
 
 def test_the_data_can_be_taken_along(client, guest):
+    """R55"""
     _, token = guest
     answer = client.get(f"/my/{token}/data.json")
     assert answer.headers["Content-Disposition"].startswith("attachment")
@@ -157,6 +159,7 @@ def test_a_wrong_link_is_the_same_404_everywhere(client, guest, world, tail):
 
 
 def test_one_link_opens_one_thing(client, guest, world, app):
+    """R12"""
     _, token = guest
     registration = world.registrations(world.again(guest[0]))[0]
     feed = app.extensions["eventkit"].identity.token("feed", registration.nonce)
@@ -166,6 +169,7 @@ def test_one_link_opens_one_thing(client, guest, world, app):
 
 
 def test_the_lost_link_is_sent_and_nobody_learns_who_is_known(client, world, guest):
+    """R11"""
     event, _ = guest
     csrf = client.token("/my/")
     answers = []
@@ -188,6 +192,7 @@ def test_what_is_no_address_is_said_so(client):
 
 
 def test_too_many_lost_links_are_stopped(client):
+    """R39"""
     csrf = client.token("/my/")
     data = {"csrf_token": csrf, "email": "a@example.com"}
     assert [client.post("/my/", data=data).status_code for _ in range(11)][-2:] == [303, 429]
@@ -204,6 +209,7 @@ def test_opening_the_page_to_delete_changes_nothing_and_says_what_happens(client
 
 
 def test_deleting_takes_everything_and_the_link_with_it(client, world, guest):
+    """R55"""
     event, token = guest
     csrf = client.token(f"/my/{token}/delete")
     answer = client.post(f"/my/{token}/delete", data={"csrf_token": csrf})
@@ -222,6 +228,7 @@ def test_after_the_meeting_deleting_speaks_of_no_seat(client, world, guest):
 
 
 def test_a_guest_corrects_their_own_data(client, world, guest):
+    """R55"""
     event, token = guest
     assert f"/my/{token}/correct" in client.get(f"/my/{token}/").text
     page = client.get(f"/my/{token}/correct?lang=en")

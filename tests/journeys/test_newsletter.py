@@ -50,6 +50,7 @@ def test_a_refused_form_keeps_what_was_typed(client, world, missing):
 
 
 def test_opening_the_link_changes_nothing_the_button_does(client, world, token):
+    """R52"""
     for _ in range(2):
         page = client.get(f"/newsletter/confirm/{token}/?lang=en")
         assert page.status_code == 200
@@ -60,6 +61,7 @@ def test_opening_the_link_changes_nothing_the_button_does(client, world, token):
 
 
 def test_a_confirmation_waits_seven_days(client, world, token):
+    """R15"""
     world.pass_time(days=7, seconds=1)
     answer = client.get(f"/newsletter/confirm/{token}/?lang=en")
     assert answer.status_code == 404
@@ -67,6 +69,7 @@ def test_a_confirmation_waits_seven_days(client, world, token):
 
 
 def test_a_known_reader_gets_the_same_answer(client, token):
+    """R11"""
     confirm(client, token)
     known = client.post("/newsletter/", data=filled(client))
     new = client.post("/newsletter/", data=filled(client, "ben@example.com"))
@@ -84,6 +87,7 @@ def test_leaving_takes_one_button(client, world, token):
 
 
 def test_a_mail_program_leaves_without_cookie_and_form(app, client, world, token):
+    """R52"""
     confirm(client, token)
     program = app.test_client(use_cookies=False)
     for _ in range(2):

@@ -76,6 +76,7 @@ def test_the_home_page_leads_with_the_next_meeting(client, world, language):
 
 
 def test_a_plain_visitor_gets_no_cookie_and_a_304(client, world):
+    """R34, R58"""
     event = world.event()
     world.programme(event)
     for path in (
@@ -292,6 +293,7 @@ def test_a_topic_is_a_dossier(client, world):
 
 
 def test_queries_do_not_grow_with_the_meetings_of_a_topic(client, world, monkeypatch):
+    """R70"""
     topic_id = topic(world)
     asked = []
     original = type(world.store).all
@@ -342,6 +344,7 @@ def test_the_accent_is_readable_and_kept(client):
 
 
 def test_what_an_organiser_typed_stays_text(client, world):
+    """R18"""
     evil = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
     event = world.event(
         title=Text(de=evil, en=evil),
@@ -414,6 +417,7 @@ def test_a_download_is_there_exactly_when_it_is_released(client, world):
 
 
 def test_a_download_is_an_attachment_that_no_browser_runs(client, world):
+    """R20"""
     event = world.event()
     material = speakers.add_material(
         world.store,
@@ -469,6 +473,7 @@ def test_an_outside_address_is_left_to_over_https_only(client, world):
 
 
 def test_the_site_says_whether_it_is_well(client, world):
+    """R75"""
     sick = client.get("/healthz")
     assert (sick.status_code, sick.json) == (503, {"status": "failing", "failing": ["worker"]})
     with world.store.changing():
@@ -487,6 +492,7 @@ def test_search_engines_know_what_is_private(client):
 
 
 def test_the_programme_is_printed_once_for_each_state(client, world):
+    """R30"""
     event = world.event()
     assert client.get(f"/events/{event.slug}/programme.pdf").status_code == 404
     world.programme(event)

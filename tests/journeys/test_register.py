@@ -58,6 +58,7 @@ def test_a_seat(client, world, post):
 
 
 def test_the_form_says_who_why_how_long(client, world):
+    """R51"""
     event = world.event()
     page = client.get(f"/events/{event.slug}/register?lang=de").text
     for said in ("18. Februar 2027", "Verein für Netzwerktreffen", "DSGVO", "Widerruf"[:6].lower()):
@@ -89,6 +90,7 @@ def test_who_cancels_lets_the_next_move_up(client, world, post):
 
 
 def test_the_same_filling_twice_is_one_registration(client, world, post):
+    """R3"""
     event = world.event()
     first, second = post(event, attempt="abc"), post(event, attempt="abc")
     assert (first.status_code, second.status_code) == (303, 303)
@@ -109,6 +111,7 @@ def test_the_same_filling_with_another_address_opens_nobody_elses_page(client, w
 
 
 def test_optional_fields_may_be_left_out_of_a_post(world, post):
+    """R50"""
     event = world.event()
     assert post(event).status_code == 303
     assert one(world, event).organisation == ""
@@ -131,6 +134,7 @@ def test_optional_fields_may_be_left_out_of_a_post(world, post):
     ],
 )
 def test_a_refused_form_keeps_what_was_typed(world, post, fields, at):
+    """R62"""
     event = world.event()
     world.programme(event)
     answer = post(event, lang="en", role="Mentor*in", **fields)
@@ -142,6 +146,7 @@ def test_a_refused_form_keeps_what_was_typed(world, post, fields, at):
 
 
 def test_all_that_is_missing_is_said_at_once(world, post):
+    """R62"""
     answer = post(world.event(), lang="de", name="", email="", consent_privacy=None)
     assert answer.text.count('class="field-error"') == 3
     assert "Bitte sehen Sie sich 3 Felder noch einmal an" in answer.text
@@ -174,6 +179,7 @@ def test_what_people_type_stays_text(client, world, post, typed):
 
 
 def test_named_fields_only(world, post):
+    """R17"""
     event, other = world.event(capacity=0), world.event()
     answer = post(event, state="confirmed", event_id=str(other.id), is_admin="1", id="7")
     assert answer.status_code == 303
@@ -182,6 +188,7 @@ def test_named_fields_only(world, post):
 
 
 def test_a_form_sent_after_the_deadline_is_refused_kindly(client, world, post):
+    """R2"""
     event = world.event(closes_at=datetime(2026, 10, 1, tzinfo=UTC))
     world.now = datetime(2026, 9, 30, 23, 59, 59, tzinfo=UTC)
     assert client.get(f"/events/{event.slug}/register").status_code == 200
@@ -216,6 +223,8 @@ def test_a_closed_form_says_why(client, world, post, changes, later, said):
 
 
 def test_a_known_address_cannot_be_told_from_a_new_one(client, app, world):
+    """R11"""
+
     def try_it(email):
         visitor = app.test_client()
         event = world.again(meeting)
@@ -292,6 +301,7 @@ def test_an_unknown_workshop_does_not_tell_whether_an_address_is_known(world, po
 
 
 def test_sensitive_data_has_its_own_consent_with_the_words_shown(client, world, post):
+    """R50"""
     event = world.event()
     shown = client.get(f"/events/{event.slug}/register?lang=en").text
     assert post(event, lang="en", diet="vegan", access_needs="Rampe").status_code == 303

@@ -9,6 +9,7 @@ FORM = {"name": "Anna Müller", "email": "anna@example.com", "consent_privacy": 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1@evil.example", "127.0.0.1:x"])
 def test_a_host_that_is_not_ours_is_told_so(client, host):
+    """R32"""
     for method in ("GET", "HEAD", "POST"):
         answer = client.open("/", method=method, headers={"Host": host})
         assert answer.status_code == 400
@@ -17,6 +18,7 @@ def test_a_host_that_is_not_ours_is_told_so(client, host):
 
 
 def test_a_form_beyond_its_size_is_refused_before_it_is_read(client):
+    """R36"""
     form = {"csrf_token": client.token("/newsletter/"), "email": "x" * 600_000}
     for url in ("/newsletter/", "/my/", "/organise/login"):
         assert client.post(url, data=form).status_code == 413

@@ -11,6 +11,7 @@ counts = st.integers(0, 60)
 
 @given(st.none() | counts, counts, st.lists(st.integers(), max_size=60, unique=True))
 def test_never_more_than_the_places_and_always_in_order(capacity, taken, queue) -> None:
+    """R1"""
     moved = seats.moving_up(Seats(capacity, taken, len(queue)), queue)
     assert list(moved) == queue[: len(moved)]
     if capacity is None:

@@ -1,6 +1,8 @@
 """One gate for what people type (R23)."""
 
 import unicodedata
+from contextlib import suppress
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -68,6 +70,7 @@ def test_real_names_are_welcome(name: str) -> None:
     ],
 )
 def test_what_is_no_name_is_refused(name: str, code: str) -> None:
+    """R24"""
     with pytest.raises(Invalid) as refused:
         text.person_name(name)
     assert refused.value.code == code
@@ -135,6 +138,7 @@ def test_an_address_is_refused_or_safe_in_a_header(typed: str) -> None:
     ],
 )
 def test_file_names_are_harmless(typed: str, kept: str) -> None:
+    """R21"""
     assert text.filename(typed, "pdf") == kept
 
 
@@ -167,3 +171,24 @@ def test_other_schemes_and_breakouts_are_refused(bad: str) -> None:
 def test_slugs_are_plain(typed: str) -> None:
     assert set(text.slug(typed)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
     assert text.slug(text.slug(typed)) == text.slug(typed)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "a" * 50_000 + "@",
+        "a@" * 25_000,
+        "a." * 25_000,
+        "www." * 9_000,
+        "-" * 50_000,
+        "\u0301" * 9_000,
+    ],
+)
+def test_no_text_makes_a_pattern_run_away(hostile):
+    """R37"""
+    started = process_time()
+    for judge in (text.clean, text.person_name, text.address, text.slug, text.web_address):
+        with suppress(Invalid):
+            judge(hostile)
+    text.filename(hostile, "pdf")
+    assert process_time() - started < 2

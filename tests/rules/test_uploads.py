@@ -60,6 +60,7 @@ def test_slides_are_known_by_their_content(file: io.BytesIO, suffix: str) -> Non
     ],
 )
 def test_a_file_that_lies_or_acts_is_refused(file: io.BytesIO, code: str) -> None:
+    """R20"""
     with pytest.raises(Invalid) as refused:
         check(file)
     assert (refused.value.code, refused.value.field) == (code, "file")

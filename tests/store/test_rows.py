@@ -43,6 +43,7 @@ def test_an_action_is_one_transaction(store: Store) -> None:
 
 
 def test_the_connection_is_as_safe_as_promised(store: Store) -> None:
+    """R4, R9a"""
     pragmas = {
         "journal_mode": "wal",
         "synchronous": 2,
@@ -67,6 +68,7 @@ def test_a_mistyped_table_is_an_error_and_makes_none(store: Store) -> None:
 
 
 def test_a_full_disk_is_unavailable_and_heals_by_itself(store: Store) -> None:
+    """R7"""
     connection = store.database.conn
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.execute(f"PRAGMA max_page_count={pages}")
@@ -77,6 +79,25 @@ def test_a_full_disk_is_unavailable_and_heals_by_itself(store: Store) -> None:
         history.mark(store, "after", now=NOW)
     assert history.marked(store, "after") == NOW
     assert store.value("SELECT count(*) FROM marks") == 1
+
+
+def test_the_database_is_ours_alone_in_an_open_folder(tmp_path: Path) -> None:
+    """Personal data is readable by nobody else on the machine, the logs beside it included."""
+    tmp_path.chmod(0o755)
+    made = Store(tmp_path)
+    schema.migrate(made)
+    modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.glob("eventkit.sqlite3*")}
+    made.close()
+    assert len(modes) > 1
+    assert set(modes.values()) == {0o600}
+
+
+def test_several_at_once_ask_for_the_room(store: Store) -> None:
+    """Threads that look at the same time don't take each other's trial file (R75)."""
+    with ThreadPoolExecutor(8) as pool:
+        rooms = list(pool.map(lambda _: condition.room(store), range(800)))
+    assert min(rooms) > 0
+    assert list(store.folder.glob(".trial*")) == []
 
 
 def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
@@ -110,6 +131,7 @@ def _migrate(folder: Path) -> None:
 
 
 def test_several_processes_starting_at_once_migrate_once(tmp_path: Path) -> None:
+    """R9"""
     context = multiprocessing.get_context("spawn")
     starters = [context.Process(target=_migrate, args=(tmp_path,)) for _ in range(4)]
     for starter in starters:
@@ -123,6 +145,7 @@ def test_several_processes_starting_at_once_migrate_once(tmp_path: Path) -> None
 
 
 def test_a_newer_database_is_left_alone(store: Store) -> None:
+    """R9"""
     with store.writing() as connection:
         connection.execute("PRAGMA user_version=999")
     with pytest.raises(SchemaTooNew, match="999"):
@@ -132,6 +155,7 @@ def test_a_newer_database_is_left_alone(store: Store) -> None:
 def test_an_older_database_is_copied_before_it_is_changed(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """R9"""
     found = schema.version(store)
     more = "CREATE TABLE more (id INTEGER) STRICT;"
     monkeypatch.setattr(schema, "migrations", lambda: [(found, ""), (found + 1, more)])
@@ -210,6 +234,7 @@ def test_the_schema_refuses_what_must_never_be(store: Store) -> None:
 
 
 def test_files_lie_on_the_shelf_by_content(store: Store) -> None:
+    """R21"""
     sha256, size = shelf.put(store, b"slides")
     assert (shelf.read(store, sha256), size) == (b"slides", 6)
     assert shelf.put(store, b"slides") == (sha256, size)

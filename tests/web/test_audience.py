@@ -87,6 +87,7 @@ def test_a_draft_is_unknown_to_everybody_outside(app: Flask, client: Reader, wor
 
 
 def test_every_changing_request_needs_its_token(app: Flask, client: Reader, world: World) -> None:
+    """R16"""
     event = world.event()
     world.login(client)
     by_token_alone = {

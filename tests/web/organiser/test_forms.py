@@ -54,6 +54,7 @@ def wrong(page: str) -> dict[str, str]:
     ],
 )
 def test_what_is_wrong_stands_at_its_field(post, store, changes, field, words):
+    """R62"""
     answer = post("/organise/events/new", **MEETING | changes)
     assert answer.status_code == 422
     assert words in wrong(answer.text)[field]
@@ -64,6 +65,7 @@ def test_what_is_wrong_stands_at_its_field(post, store, changes, field, words):
 
 
 def test_the_night_the_clocks_change_is_no_trouble_on_either_side(post, store):
+    """R73"""
     late = {"start_date": "2026-10-25", "start_time": "03:00", "end_date": "2026-10-25"}
     assert post("/organise/events/new", **MEETING | late).status_code == 303
     (event,) = event_store.every(store)
@@ -171,6 +173,7 @@ def test_slides_are_added_released_withheld_and_removed(post, world, store):
 
 
 def test_slides_with_a_wrong_kind_are_refused_at_the_field(post, world, store):
+    """R20"""
     event = world.event(slug="treffen")
     fields = {"title_de": "Folien", "release": "now", "file": (io.BytesIO(b"MZ..."), "a.pdf")}
     answer = post("/organise/events/treffen/speakers/slides/new", **fields)

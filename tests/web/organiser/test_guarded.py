@@ -69,6 +69,7 @@ def material(world):
 
 
 def test_things_of_another_meeting_are_not_there(client, world, two, material, form_token):
+    """R10"""
     mine, theirs = two
     world.login(client)
     token = form_token(client, "/organise/")
@@ -121,7 +122,7 @@ def test_without_a_token_nothing_is_sent(client, world, two, path):
 
 
 def test_looking_changes_nothing(client, world, two):
-    """Verbs answer only to POST."""
+    """Verbs answer only to POST (R16)."""
     world.login(client)
     for path in ("announce", "archive", "agenda/publish", "attendees/1/approve"):
         assert client.get(f"/organise/events/theirs/{path}").status_code == 405

@@ -65,6 +65,17 @@ def test_after_ten_tries_there_is_a_pause(client, world, form_token):
     assert log_in(client, form_token).status_code == 303
 
 
+def test_reading_goes_on_while_nothing_can_be_written(client, world):
+    """R7"""
+    world.login(client)
+    lock = world.store.folder / "writing.lock"
+    lock.unlink()
+    lock.mkdir()
+    world.pass_time(minutes=20)  # the session would be touched now
+    assert client.get("/organise/").status_code == 200
+    lock.rmdir()
+
+
 def test_next_leads_only_inside(app, client, world, form_token):
     """R33"""
     world.organiser()
@@ -102,6 +113,7 @@ def test_a_change_of_password_ends_every_session(client, world, form_token):
 
 
 def test_one_ends_ones_own_sessions_and_no_other(client, world, form_token, store):
+    """R13"""
     me = world.login(client)
     other = world.organiser("other@example.org")
     for who in (me, other):
