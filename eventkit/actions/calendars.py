@@ -144,8 +144,8 @@ def renew_guest_feed(store: Store, token: str, *, now: datetime, identity: Ident
     Whoever has the old address reads that it has ended. Returns the new feed's token.
     Raises NotFound.
     """
-    registration = registrations.find(store, token, now=now)
     with store.changing():
+        registration = registrations.find(store, token, now=now)
         nonce = identity.nonce()
         personal_feeds.revoke(store, FEED, registration.id, now=now)
         personal_feeds.set_guest_nonce(store, registration.id, nonce)

@@ -51,27 +51,31 @@ def send_due(
     """Send what is due, at most `limit` letters, over one connection.
 
     A letter is leased before it is sent, so two workers never send the same one; a lease
-    that ran out (a killed worker) is taken over. `stop` is asked between letters: the rest
-    is given back. Nothing is raised for a letter that can't be sent: it is kept with the reason.
+    that ran out (a killed worker) is taken over. `stop` is asked between letters; then, and
+    when half of the lease is over (a slow server), the rest is given back. Nothing is raised
+    for a letter that can't be sent: it is kept with the reason.
     """
     now = clock()
     with store.changing():
         due = outbox.lease(store, limit=limit, until=now + correspondence.LEASE, now=now)
         history.mark(store, WORKER, now=now)
     sent = postponed = failed = 0
+    in_time = now + correspondence.LEASE / 2
     with Carrier(office.mail) as carrier:
         for position, letter in enumerate(due):
-            if stop():
+            if stop() or clock() > in_time:
                 with store.changing():
                     rest = [each.id for each in due[position:]]
                     outbox.release_leases(store, rest, now=clock())
                 break
             error = _send(office, carrier, letter)
             with store.changing():
+                at = clock()
+                history.mark(store, WORKER, now=at)
                 if error is None:
-                    outbox.sent(store, letter.id, now=clock())
+                    outbox.sent(store, letter.id, now=at)
                     sent += 1
-                elif _put_back(store, letter, error, clock()):
+                elif _put_back(store, letter, error, at):
                     postponed += 1
                 else:
                     failed += 1

@@ -91,13 +91,21 @@ def sweep(
     """
     wanted, gone = set(known), 0
     for found in (store.folder / "files").glob("*/*"):
-        if found.name not in wanted and found.stat().st_mtime < older_than:
+        if found.name not in wanted and _older(found, older_than):
             found.unlink(missing_ok=True)
             gone += 1
     for made in (store.folder / "made").glob("*/*"):
-        if made.stat().st_mtime < (older_than if made_before is None else made_before):
+        if _older(made, older_than if made_before is None else made_before):
             made.unlink(missing_ok=True)
     return gone
+
+
+def _older(path: Path, than: float) -> bool:
+    """Whether a file is older; not if it went away meanwhile, renamed or swept by another."""
+    try:
+        return path.stat().st_mtime < than
+    except FileNotFoundError:
+        return False
 
 
 def _cache(store: Store, key: str) -> Path:

@@ -3,7 +3,7 @@
 import dataclasses
 import smtplib
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -199,6 +199,27 @@ def test_a_stopping_worker_gives_the_rest_back(world: World, tmp_path: Path) -> 
     assert send(world, folder_office(world, tmp_path), stop=lambda: next(asked)) == Tally(sent=1)
     assert states(world, event) == ["sent", "queued", "queued"]
     assert [x.attempts for x in world.letters(event)] == [1, 0, 0]
+
+
+def test_a_slow_server_holds_no_letter_longer_than_its_lease(world: World, tmp_path: Path) -> None:
+    """What is not begun in time is given back, and the sign of life stays fresh (R6, R75)."""
+    event = world.event()
+    for _ in range(3):
+        world.register(event)
+    begun = world.now
+
+    def clock() -> datetime:
+        return world.pass_time(minutes=1)
+
+    office = folder_office(world, tmp_path)
+    tally = post.send_due(world.store, office, clock=clock)
+    assert tally.sent in (1, 2)
+    rest = 3 - tally.sent
+    assert states(world, event) == ["sent"] * tally.sent + ["queued"] * rest
+    assert [x.attempts for x in world.letters(event)][tally.sent :] == [0] * rest
+    seen = history.marked(world.store, post.WORKER)
+    assert seen is not None
+    assert seen > begun + timedelta(minutes=1)
 
 
 def test_one_letter_that_cannot_be_written_does_not_stop_the_others(

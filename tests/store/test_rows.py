@@ -3,6 +3,7 @@
 import multiprocessing
 import sqlite3
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from eventkit.errors import SchemaTooNew, Unavailable
 from eventkit.model.text import Text
-from eventkit.store import events, history, schema, shelf
+from eventkit.store import condition, events, history, schema, shelf
 from eventkit.store.rows import Store, fold, instant, pattern, stamp, text, words
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -250,3 +251,12 @@ def test_sweeping_takes_what_nobody_knows_and_is_old(store: Store) -> None:
     assert shelf.sweep(store, [kept], older_than=1e12) == 1
     assert shelf.path(store, kept).exists()
     assert not shelf.path(store, gone).exists()
+
+
+def test_sweeping_passes_over_what_went_away_meanwhile(store: Store) -> None:
+    """Another process may rename or sweep at the same time (R21)."""
+    for folder in ("files", "made"):
+        gone = store.folder / folder / "ab" / "gone"
+        gone.parent.mkdir(parents=True)
+        gone.symlink_to("nowhere")  # listed, and not there when it is looked at
+    assert shelf.sweep(store, [], older_than=1e12) == 0

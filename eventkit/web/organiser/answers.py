@@ -76,7 +76,7 @@ def reason(reply: ReplyRecord) -> str:
     }.get(reply.reason, reply.reason)
 
 
-@blueprint.post("/answers/<int:reply_id>/settle")
+@blueprint.post("/answers/<int(max=9223372036854775807):reply_id>/settle")
 @access.organisers
 def answer_settle(reply_id: int) -> ResponseReturnValue:
     """Somebody has looked at it."""

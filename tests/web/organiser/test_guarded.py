@@ -153,3 +153,5 @@ def test_numbers_nobody_has_are_404(client, world, two, number):
     world.login(client)
     for path in ("attendees", "letters", "agenda/items", "agenda/rooms"):
         assert client.get(f"/organise/events/theirs/{path}/{number}").status_code == 404
+    form = {"csrf_token": client.token("/organise/account")}
+    assert client.post(f"/organise/answers/{number}/settle", data=form).status_code == 404
