@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, cast
 
 from flask import g, redirect, request, url_for
@@ -9,6 +10,7 @@ from werkzeug.exceptions import NotFound as NotFoundPage
 from werkzeug.wrappers import Response
 
 from eventkit.actions import accounts
+from eventkit.errors import Unavailable
 from eventkit.model.account import Access, Organiser, Session
 from eventkit.web.site import now, store
 
@@ -71,7 +73,8 @@ def logged_in() -> Session | None:
         token = request.cookies.get(COOKIE, "")
         g.login = accounts.session(store(), token, now=now()) if token else None
         if g.login is not None:
-            accounts.seen(store(), g.login, now=now())
+            with suppress(Unavailable):  # reading goes on while nothing can be written (R7)
+                accounts.seen(store(), g.login, now=now())
     return cast("Session | None", g.login)
 
 
