@@ -1,9 +1,8 @@
 """How the cellar itself is: the version of SQLite, the schema, the room on the disk."""
 
-import os
 import shutil
 import sqlite3
-from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from eventkit.errors import Unavailable
 from eventkit.store.rows import Store
@@ -19,11 +18,10 @@ def room(store: Store) -> int:
 
     Raises Unavailable when nothing can be written.
     """
-    trial: Path = store.folder / f".trial.{os.getpid()}"
     try:
         store.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        trial.write_bytes(b"trial")
-        trial.unlink()
+        with NamedTemporaryFile(prefix=".trial.", dir=store.folder) as trial:
+            trial.write(b"trial")
     except OSError as error:
         raise Unavailable(error.strerror or str(error)) from error
     return shutil.disk_usage(store.folder).free

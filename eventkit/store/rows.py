@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -52,6 +52,10 @@ class Store:
     def _open(self) -> Database:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # Ours alone, whatever the folder allows; SQLite gives its logs the same mode. Only a
+            # new file: closing an open one here would drop the locks of the other threads.
+            with suppress(FileExistsError):
+                os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
             connection = sqlite3.connect(
                 self.path, isolation_level=None, timeout=10, check_same_thread=False
             )
