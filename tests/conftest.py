@@ -1,5 +1,6 @@
 """Fixtures: a real data folder, a clock that stands still, a client that proof-reads pages."""
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,24 +12,47 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
+from eventkit.actions import accounts
 from eventkit.config import MailSettings, Settings
+from eventkit.documents.press import Press
 from eventkit.identity import Identity
 from eventkit.store import schema
 from eventkit.store.rows import Store
-from eventkit.web import create_app
+from eventkit.web import create_app, open_site
 from tests.reader import proof_read
 from tests.world import World
 
 _BARE = (301, 302, 303, 304, 308)
 COMPILED = FileSystemBytecodeCache()  # templates are compiled once, not for every test
+METHOD = accounts.METHOD  # how passwords are hashed outside the tests
+_APPS: dict[tuple[object, ...], Flask] = {}
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Hashing takes a tenth of a second where it is meant to; not for every login of a test."""
+    accounts.METHOD = "scrypt:256:8:1"
+    yield
+    accounts.METHOD = METHOD
+
+
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A migrated database without content, as it lies on the disk."""
+    made = Store(tmp_path_factory.mktemp("blank"))
+    schema.migrate(made)
+    made.checkpoint()
+    made.close()
+    return made.path.read_bytes()
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, blank: bytes) -> Iterator[Store]:
     """A fresh, migrated database in a folder of its own."""
     made = Store(tmp_path / "data")
-    schema.migrate(made)
+    made.folder.mkdir(mode=0o700)
+    made.path.write_bytes(blank)
     yield made
     made.close()
 
@@ -68,17 +92,37 @@ def make_settings(folder: Path, *, now: datetime | None = NOW, base_url: str = "
     )
 
 
+@pytest.fixture(scope="session")
+def shared_press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
+    """One printer for all tests that print through the site."""
+    made = Press(tmp_path_factory.mktemp("press"))
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def app(settings: Settings, world: World) -> Flask:
-    """The app over the world's database; its clock follows `world.now`."""
-    made = create_app(settings)
-    made.config["TESTING"] = True
-    made.jinja_env.bytecode_cache = COMPILED
-    made.config["PROPAGATE_EXCEPTIONS"] = False
-    made.before_request(world.set_request_clock)
+def app(settings: Settings, world: World, shared_press: Press) -> Iterator[Flask]:
+    """The app over the world's database; its clock follows `world.now`.
+
+    The routes are made once for all tests, the site behind them for each.
+    """
+    key = (settings.base_url, settings.secret_key, settings.trusted_proxies)
+    if key not in _APPS:
+        _APPS[key] = create_app(settings)
+        _APPS[key].jinja_env.bytecode_cache = COMPILED
+    made = _APPS[key]
+    made.extensions["eventkit"] = dataclasses.replace(open_site(settings), press=shared_press)
+    made.extensions.pop("eventkit.calendars", None)
+    before = dict(made.config)
+    made.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
     # the clock has to be set before any other door opens
-    made.before_request_funcs[None].insert(0, made.before_request_funcs[None].pop())
-    return made
+    doors = made.before_request_funcs[None]
+    doors.insert(0, world.set_request_clock)
+    yield made
+    doors.remove(world.set_request_clock)
+    made.config.clear()
+    made.config.update(before)
+    made.extensions["eventkit"].store.close()
 
 
 @pytest.fixture

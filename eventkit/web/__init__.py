@@ -44,13 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             raise SystemExit(2) from None
     app = Flask("eventkit", static_folder="../static", template_folder="../templates")
     _configure(app, settings)
-    app.extensions["eventkit"] = Site(
-        settings=settings,
-        store=Store(settings.data),
-        links=Links(settings.base_url),
-        identity=Identity(settings.secret_key, settings.mail.sender.rpartition("@")[2]),
-        press=Press(settings.data / "press"),
-    )
+    app.extensions["eventkit"] = open_site(settings)
     _migrate_first(app)
     for room in (language, headers, errors):
         room.init_app(app)
@@ -58,6 +52,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     _open_doors(app)
     app.extensions["warm_up"] = lambda: _warm_up(app)
     return app
+
+
+def open_site(settings: Settings) -> Site:
+    """What the views work with, made from the settings; opens nothing yet."""
+    return Site(
+        settings=settings,
+        store=Store(settings.data),
+        links=Links(settings.base_url),
+        identity=Identity(settings.secret_key, settings.mail.sender.rpartition("@")[2]),
+        press=Press(settings.data / "press"),
+    )
 
 
 def _warm_up(app: Flask) -> None:

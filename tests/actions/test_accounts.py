@@ -10,6 +10,7 @@ from eventkit.errors import Invalid, TooMany
 from eventkit.links import fingerprint
 from eventkit.store import accounts as account_store
 from eventkit.store.rows import Store
+from tests import conftest
 from tests.world import BY, PASSWORD, World
 
 
@@ -153,3 +154,10 @@ def test_a_password_changed_during_a_login_opens_no_session(
     with pytest.raises(Invalid):
         log_in(world)
     assert account_store.sessions_of(world.store, me.id) == []
+
+
+def test_a_guess_is_expensive_outside_the_tests(world: World) -> None:
+    """And costs the same for an address that nobody has (R11)."""
+    assert conftest.METHOD == "scrypt:32768:8:1"
+    assert world.organiser().password_hash.startswith(f"{accounts.METHOD}$")
+    assert accounts._nobody().startswith(f"{accounts.METHOD}$")
