@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -27,6 +28,17 @@ COMPILED = FileSystemBytecodeCache()  # templates are compiled once, not for eve
 METHOD = accounts.METHOD  # how passwords are hashed outside the tests
 _APPS: dict[tuple[object, ...], Flask] = {}
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+
+
+hypothesis.settings.register_profile("house", max_examples=50, deadline=None)
+hypothesis.settings.load_profile("house")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what takes seconds to make stay in one process."""
+    for item in items:
+        if item.path.name in ("test_demo.py", "test_pdf.py", "test_press.py"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -69,7 +69,7 @@ def assert_well_formed(octets):
         assert not any(unicodedata.category(c) == "Cc" and c != "\t" for c in line.decode("utf-8"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(name=HOSTILE, title=HOSTILE, words=HOSTILE)
 @example(name=NASTY[2], title=NASTY[3], words=NASTY[4])
 def test_an_invite_has_the_same_frame_whatever_people_type(name, title, words):
@@ -91,7 +91,7 @@ def test_an_invite_has_the_same_frame_whatever_people_type(name, title, words):
     assert str(entry["ATTENDEE"]) == "mailto:lucja@example.com"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(title=HOSTILE, words=HOSTILE)
 def test_a_feed_keeps_every_word_and_its_frame(title, words):
     event = replace(samples.EVENT, title=Text(title), summary=Text("x"))

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,6 +18,12 @@ def files(*patterns: str) -> list[Path]:
 def modules() -> list[Path]:
     """All Python files of the application."""
     return files("app.py", "eventkit/**/*.py")
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A file as a syntax tree, read once for all rules."""
+    return ast.parse(path.read_text())
 
 
 def place(path: Path) -> str:

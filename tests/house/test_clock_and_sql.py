@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.house.source import modules, names_used, place, strings
+from tests.house.source import modules, names_used, parsed, place, strings
 
 DOORS = ("web/", "cli.py", "server.py", "app.py")
 CLOCKS = {
@@ -51,12 +51,12 @@ def sql(where: str, tree: ast.AST) -> list[str]:
 
 
 def test_only_the_doors_ask_what_time_it_is():
-    found = [o for path in modules() for o in clocks(place(path), ast.parse(path.read_text()))]
+    found = [o for path in modules() for o in clocks(place(path), parsed(path))]
     assert not found, "\n".join(found)
 
 
 def test_only_the_store_speaks_sql():
-    found = [o for path in modules() for o in sql(place(path), ast.parse(path.read_text()))]
+    found = [o for path in modules() for o in sql(place(path), parsed(path))]
     assert not found, "\n".join(found)
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.house.source import files, imported_modules, place, strings
+from tests.house.source import files, imported_modules, parsed, place, strings
 
 CHECKERS = ("assert", "check", "expect", "prove", "proofread")
 NEVER_MOCKED = ("store", "sqlite", "database", "connect")
@@ -66,7 +66,7 @@ def test_every_test_keeps_the_rule(rule):
     found = []
     for path in files("tests/**/*.py"):
         if path.name != "test_tests.py":
-            found += [f"{place(path)}:{o}" for o in rule(ast.parse(path.read_text()))]
+            found += [f"{place(path)}:{o}" for o in rule(parsed(path))]
     assert not found, "\n".join(found)
 
 
