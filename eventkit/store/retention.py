@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from eventkit.store import personal_feeds
 from eventkit.store.rows import Store, column
 
 _LIVE = "r.state <> 'cancelled' AND r.anonymised_at IS NULL"
@@ -65,13 +66,15 @@ def anonymise(
         )
         for sql in (
             "DELETE FROM answers WHERE registration_id = :id",
-            "DELETE FROM tokens WHERE purpose IN ('registration', 'feed') AND subject_id = :id",
+            "DELETE FROM tokens WHERE purpose = 'registration' AND subject_id = :id",
             "UPDATE photo_people SET name = '' WHERE registration_id = :id",
             "UPDATE history SET subject = '' WHERE registration_id = :id",
             f"""UPDATE history SET details = '{{}}'
                 WHERE registration_id = :id AND verb NOT IN {_SAFE}""",
         ):
             store.run(sql, id=registration_id)
+        # the address of the feed stays as a hash that says it ended: 404 would leave the entries
+        personal_feeds.revoke(store, "feed", registration_id, now=now)
     return letters
 
 

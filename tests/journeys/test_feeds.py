@@ -7,7 +7,7 @@ from datetime import timedelta
 import icalendar
 import pytest
 
-from eventkit.actions import archive, events, registration
+from eventkit.actions import archive, events, registration, upkeep
 from eventkit.model.registration import CancelledBy
 from eventkit.model.text import Text
 from eventkit.store import history
@@ -266,6 +266,17 @@ def test_who_cancelled_gets_one_closing_entry_then_nothing(client, world, own):
     world.pass_time(days=90)
     assert client.get(path).status_code == 410
     assert client.get(f"/my/{'x' * 43}/calendar.ics").status_code == 404
+
+
+def test_a_forgotten_persons_feed_closes_too(client, world, own, settings):
+    _, found, path = own
+    upkeep.forget(world.store, found.id, settings.mail, actor="guest", now=world.now)
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    (closing,) = entries(answer)
+    assert "beendet" in closing["SUMMARY"]
+    world.pass_time(days=90)
+    assert client.get(path).status_code == 410
 
 
 def test_a_revoked_feed_closes_too(client, world, own):
