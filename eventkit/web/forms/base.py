@@ -1,6 +1,6 @@
 """What organisers' forms are made of: labels in the reader's language, fields, refusals."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -20,7 +20,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, StopValidation, ValidationError
 
-from eventkit.errors import Refused
+from eventkit.errors import Invalid, Refused
 from eventkit.model.text import Text
 from eventkit.rules import dates, text
 from eventkit.web.forms.refusals import sentence
@@ -106,6 +106,20 @@ class Required:
         if not field.raw_data or not str(field.raw_data[0]).strip():
             field.errors[:] = []
             raise StopValidation(_("Please fill this in."))
+
+
+class Sound:
+    """What the rules accept, or nothing; else their refusal, so that all is said at once."""
+
+    def __init__(self, check: Callable[[str], str]) -> None:
+        self.check = check
+
+    def __call__(self, form: Form, field: Field) -> None:  # noqa: ARG002 # WTForms asks so
+        try:
+            if (field.data or "").strip():
+                self.check(field.data)
+        except Invalid as error:
+            raise ValidationError(sentence(error.code)) from None
 
 
 class Sensible:

@@ -12,10 +12,11 @@ from eventkit.actions.events import Plan
 from eventkit.model.archive import Topic
 from eventkit.model.event import Link, Mode, Place
 from eventkit.model.text import Text
-from eventkit.rules import dates
+from eventkit.rules import dates, text
 from eventkit.web.forms.base import (
     Form,
     Required,
+    Sound,
     clock,
     complain,
     day,
@@ -39,6 +40,7 @@ FIELDS = {
     "links": "link1_url",
 }
 PLACE = ("street", "postal_code", "town", "country", "map_url", "online_url")
+WEB = Sound(text.web_address)
 
 
 class EventForm(Form):
@@ -76,8 +78,8 @@ class EventForm(Form):
     postal_code = line(_l("Postal code"), longest=20)
     town = line(_l("Town"), longest=200)
     country = line(_l("Country"), longest=200)
-    map_url = line(_l("Link to a map"), longest=2000)
-    online_url = line(_l("Link to the online meeting"), longest=2000)
+    map_url = line(_l("Link to a map"), WEB, longest=2000)
+    online_url = line(_l("Link to the online meeting"), WEB, longest=2000)
     directions_de = lines(_l("How to get there, German"), lang="de")
     directions_en = lines(_l("How to get there, English"), lang="en")
     access_de = lines(_l("Access, German"), lang="de")
@@ -91,20 +93,20 @@ class EventForm(Form):
     approval = BooleanField(_l("I decide who gets a place"))
     listed = BooleanField(_l("Show it in the list of meetings and in the calendar"))
     contact_name = line(_l("Contact: name"), longest=200)
-    contact_email = line(_l("Contact: e-mail"), longest=254)
+    contact_email = line(_l("Contact: e-mail"), Sound(text.address), longest=254)
     retention_days = number(_l("Days until personal data is deleted"), 0, 3650, Required())
     link1_label_de = line(_l("Link 1: words in German"), lang="de", longest=200)
     link1_label_en = line(_l("Link 1: words in English"), lang="en", longest=200)
-    link1_url = line(_l("Link 1: address"), longest=2000)
+    link1_url = line(_l("Link 1: address"), WEB, longest=2000)
     link2_label_de = line(_l("Link 2: words in German"), lang="de", longest=200)
     link2_label_en = line(_l("Link 2: words in English"), lang="en", longest=200)
-    link2_url = line(_l("Link 2: address"), longest=2000)
+    link2_url = line(_l("Link 2: address"), WEB, longest=2000)
     link3_label_de = line(_l("Link 3: words in German"), lang="de", longest=200)
     link3_label_en = line(_l("Link 3: words in English"), lang="en", longest=200)
-    link3_url = line(_l("Link 3: address"), longest=2000)
+    link3_url = line(_l("Link 3: address"), WEB, longest=2000)
     link4_label_de = line(_l("Link 4: words in German"), lang="de", longest=200)
     link4_label_en = line(_l("Link 4: words in English"), lang="en", longest=200)
-    link4_url = line(_l("Link 4: address"), longest=2000)
+    link4_url = line(_l("Link 4: address"), WEB, longest=2000)
 
     def offer(self, topics: list[Topic], zone: str) -> None:
         """Give the choices that depend on the site."""
@@ -113,7 +115,10 @@ class EventForm(Form):
 
     def plan(self) -> Plan | None:
         """The plan the fields make; None when something is wrong, said at its field."""
-        if not self.validate():
+        self.validate()
+        if not self.text("title"):
+            complain(self, "title_de", _("Please fill this in."))
+        if self._wrong("start_date", "end_date", "zone"):
             return None
         starts_at, ends_at = self._span()
         doors = instant(self, "doors_time", self.start_date.data, self.doors_time.data, self._zone)
@@ -146,6 +151,10 @@ class EventForm(Form):
             links=self._links(),
         )
 
+    def _wrong(self, *names: str) -> bool:
+        """Whether one of these fields has been complained about."""
+        return any(self[name].errors for name in names)
+
     @property
     def _zone(self) -> str:
         return str(self.zone.data)
@@ -161,7 +170,7 @@ class EventForm(Form):
                 instant(self, "end_date", last + timedelta(days=1), midnight, self._zone),
             )
         for name in ("start_time", "end_time"):
-            if self[name].data is None:
+            if self[name].data is None and not self._wrong(name):
                 complain(self, name, _("Please fill this in, or choose “the whole day”."))
         return (
             instant(self, "start_time", first, self.start_time.data, self._zone),
@@ -169,6 +178,8 @@ class EventForm(Form):
         )
 
     def _moment(self, name: str, otherwise: time) -> datetime | None:
+        if self._wrong(f"{name}_date", f"{name}_time"):
+            return None
         on: date | None = self[f"{name}_date"].data
         at: time | None = self[f"{name}_time"].data
         if at is not None and on is None:

@@ -8,7 +8,8 @@ from wtforms import RadioField, SelectField
 from eventkit.model.agenda import Item, Kind
 from eventkit.model.material import Release
 from eventkit.model.person import Person
-from eventkit.web.forms.base import Form, Required, line, lines, options
+from eventkit.rules import text
+from eventkit.web.forms.base import Form, Required, Sound, line, lines, options
 from eventkit.web.forms.base import lazy_gettext as _l
 from eventkit.web.language import gettext as _
 from eventkit.web.language import plain
@@ -42,8 +43,8 @@ class PersonForm(Form):
     organisation_en = line(_l("Organisation, English"), lang="en", longest=200)
     biography_de = lines(_l("Biography, German"), lang="de")
     biography_en = lines(_l("Biography, English"), lang="en")
-    website = line(_l("Website"), longest=2000)
-    email = line(_l("E-mail"), longest=254)
+    website = line(_l("Website"), Sound(text.web_address), longest=2000)
+    email = line(_l("E-mail"), Sound(text.address), longest=254)
     photo = FileField(_l("Photo"))
     photo_alt_de = line(_l("What the photo shows, German"), lang="de", longest=300)
     photo_alt_en = line(_l("What the photo shows, English"), lang="en", longest=300)
@@ -72,7 +73,7 @@ class MaterialForm(Form):
     title_en = line(_l("Title in English"), lang="en", longest=200)
     item_id = SelectField(_l("Belongs to"), coerce=int, default=0)
     file = FileField(_l("File"))
-    url = line(_l("Or a link"), longest=2000)
+    url = line(_l("Or a link"), Sound(text.web_address), longest=2000)
     language = SelectField(_l("Language"), choices=options(SPOKEN), default="")
     licence = SelectField(_l("Licence"), choices=options(LICENCES), default="")
     release = RadioField(

@@ -45,11 +45,11 @@ def _of_time(code: str) -> str:
 
 def _of_files(code: str) -> str:
     return {
-        "kind": _("This kind of file is not taken. Nothing was kept."),
-        "too_big": _("This file is too big. Nothing was kept."),
+        "kind": _("This kind of file is not taken. Please choose another file."),
+        "too_big": _("This file is too big. Please choose a smaller one."),
         "broken": _("This file can't be read. Perhaps it is damaged or protected."),
         "active": _("This file contains scripts or macros. Please save it without them."),
-        "bomb": _("This file unpacks beyond reason. Nothing was kept."),
+        "bomb": _("This file unpacks beyond reason. Please choose another file."),
         "too_many_pixels": _("This picture is larger than 40 megapixels."),
     }.get(code, "")
 

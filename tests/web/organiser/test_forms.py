@@ -64,6 +64,21 @@ def test_what_is_wrong_stands_at_its_field(post, store, changes, field, words):
         assert f'value="{MEETING[name]}"' in answer.text
 
 
+def test_everything_wrong_is_said_at_once(post):
+    """R62"""
+    changes = {
+        "title_de": "",
+        "title_en": "",
+        "start_date": "2027-03-28",
+        "start_time": "02:30",
+        "map_url": "javascript:alert(1)",
+        "contact_email": "nobody",
+        "link2_url": "ftp://example.org",
+    }
+    found = wrong(post("/organise/events/new", **MEETING | changes).text)
+    assert set(found) >= {"title_de", "start_time", "map_url", "contact_email", "link2_url"}
+
+
 def test_the_night_the_clocks_change_is_no_trouble_on_either_side(post, store):
     """R73"""
     late = {"start_date": "2026-10-25", "start_time": "03:00", "end_date": "2026-10-25"}

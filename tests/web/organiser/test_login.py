@@ -2,7 +2,9 @@
 
 from eventkit.actions import accounts
 from eventkit.model.account import Access
+from eventkit.model.material import Stored
 from eventkit.store import accounts as account_store
+from eventkit.store import files
 from tests.conftest import make_settings
 from tests.world import BY, PASSWORD
 
@@ -155,3 +157,21 @@ def test_an_organiser_makes_none(client, world):
     assert client.get("/organise/organisation").status_code == 404
     page = client.get("/organise/").text
     assert "/organise/organisers" not in page
+
+
+def test_helpers_at_the_door_are_told_what_their_account_is_for(client, world):
+    world.login(client, access=Access.DOOR)
+    page = client.get("/organise/", headers=EN, follow_redirects=True).text
+    assert "Good that you help at the door." in page
+
+
+def test_the_desk_shows_the_logo_from_its_address(client, world):
+    world.login(client)
+    logo = "ab" * 32
+    with world.store.changing():
+        files.record(world.store, Stored(logo, "image/png", 11), now=world.now)
+        world.store.run("UPDATE organisation SET logo = :hash", hash=logo)
+    for address in ("/organise/", "/"):
+        page = client.get(address).text
+        assert 'src="/logo?v=ababababab"' in page
+        assert logo not in page
