@@ -209,6 +209,17 @@ def test_it_says_what_when_where_and_who(german):
         assert expected in text
 
 
+def test_a_word_longer_than_the_line_stays_on_the_paper(printed):
+    word = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsstelle"
+    long = event(title=Text(f"Treffen »{word}«"), summary=Text(word), contact_name=word)
+    items = [item(1, Kind.TALK, Text(word), 0, 20, speaker(KRAVANJA)), *ITEMS[3:6]]
+    document = pypdfium2.PdfDocument(printed(of=long, items=items))
+    for page in document:
+        image = page.render(scale=1, grayscale=True).to_pil()
+        margin = image.crop((image.width - 45, 0, image.width, image.height))
+        assert margin.getextrema()[0] > 250, "something is printed into the right margin"
+
+
 def test_the_english_paper_is_in_english(printed):
     text = words(PdfReader(BytesIO(printed(language="en"))))
     for expected in ["Meral Thoms (formerly Cerci)", "Mayor", "Great Hall", "Lunch", "Page 1 of 2"]:
