@@ -132,7 +132,7 @@ def programme(slug: str) -> AnyResponse:
     octets = shelf.cached(store(), key)
     if octets is None:
         try:
-            octets = _print(event, published, language)
+            octets = print_programme(event, published, language)
         except PressBusy:
             return _busy()
         shelf.keep(store(), key, octets)
@@ -145,7 +145,10 @@ def programme(slug: str) -> AnyResponse:
     return response
 
 
-def _print(event: Event, published: Programme, language: str) -> bytes:
+def print_programme(
+    event: Event, published: Programme, language: str, *, draft: bool = False
+) -> bytes:
+    """A programme on paper; portraits whose file is gone are left out. Raises PressBusy."""
     photos = {part.person.photo for item in published.items for part in item.people}
     return pdf.programme(
         event,
@@ -161,6 +164,7 @@ def _print(event: Event, published: Programme, language: str) -> bytes:
         accent=organisation().accent,
         calendar=ical.agenda(event, published, publisher=publisher(language)),
         press=site().press,
+        draft=draft,
     )
 
 

@@ -5,17 +5,15 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as NotFoundPage
 
 from eventkit.documents import pdf
-from eventkit.documents.ical import Publisher
-from eventkit.documents.ical import agenda as agenda_calendar
 from eventkit.errors import PressBusy
 from eventkit.model.agenda import Programme
-from eventkit.model.event import Event
 from eventkit.model.text import LANGUAGES
-from eventkit.store import agenda, shelf
+from eventkit.store import agenda
 from eventkit.web import access
+from eventkit.web.downloads import print_programme
 from eventkit.web.errors import page as error_page
 from eventkit.web.organiser.desk import blueprint, meeting, page
-from eventkit.web.site import now, organisation, site, store
+from eventkit.web.site import now, site, store
 
 
 @blueprint.get("/events/<slug>/documents")
@@ -42,31 +40,13 @@ def draft_pdf(slug: str, language: str) -> Response:
     before = agenda.published(store(), event.id)
     draft = Programme((before.version if before else 0) + 1, now(), items)
     try:
-        body = _print(event, draft, language)
+        body = print_programme(event, draft, language, draft=True)
     except PressBusy:
         return error_page(503)
     response = Response(body, mimetype="application/pdf")
     name = f"{event.slug}-draft-{language}.pdf"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
-
-
-def _print(event: Event, draft: Programme, language: str) -> bytes:
-    own = organisation()
-    publisher = Publisher(own.name, site().settings.mail.sender, site().links, language)
-    photos = {part.person.photo for item in draft.items for part in item.people}
-    return pdf.programme(
-        event,
-        draft,
-        organisation=own,
-        language=language,
-        links=site().links,
-        portraits={photo: shelf.read(store(), photo) for photo in photos if photo},
-        accent=own.accent,
-        calendar=agenda_calendar(event, draft, publisher=publisher),
-        press=site().press,
-        draft=True,
-    )
 
 
 @blueprint.get("/events/<slug>/documents/qr.png")

@@ -7,6 +7,9 @@ import zipfile
 import pypdfium2
 import pytest
 
+from eventkit.model.material import Stored
+from eventkit.store import files
+
 DE, EN = {"Accept-Language": "de"}, {"Accept-Language": "en"}
 
 
@@ -80,6 +83,9 @@ def test_paper_names_those_who_have_a_place(client, base, name):
 
 
 def test_the_draft_is_printed_and_says_so(client, base, world):
+    with world.store.changing():  # a portrait whose file is gone does not keep the paper back
+        files.record(world.store, Stored("a" * 64, "image/jpeg", 1), now=world.now)
+        world.store.run("UPDATE people SET photo = :photo", photo="a" * 64)
     answer = client.get(f"{base}/documents/draft-de.pdf")
     text = pypdfium2.PdfDocument(answer.data)[0].get_textpage().get_text_range()
     assert "Bildung, Migration und Milieu" in text
