@@ -19,7 +19,7 @@ def save_room(
     store: Store, event_id: int, room: Room, *, position: int, actor: str, now: datetime
 ) -> int:
     """Create a room (id 0) or change one; returns its id. Raises Invalid, NotFound."""
-    name = Text(de=text.clean(room.name.de), en=text.clean(room.name.en))
+    name = text.clean_both(room.name)
     if not name:
         raise Invalid("required", field="name")
     if room.capacity is not None and not 0 <= room.capacity <= 100000:
@@ -49,16 +49,14 @@ def save_item(
 
     Raises Invalid with the field's name; NotFound for an item, room or person that is not there.
     """
-    title = Text(de=text.clean(item.title.de), en=text.clean(item.title.en))
+    title = text.clean_both(item.title)
     if not title:
         raise Invalid("required", field="title")
     if item.ends_at <= item.starts_at:
         raise Invalid("end_before_start", field="ends_at")
     if item.capacity is not None and not 0 <= item.capacity <= 100000:
         raise Invalid("number", field="capacity")
-    abstract = Text(
-        de=text.clean(item.abstract.de, lines=True), en=text.clean(item.abstract.en, lines=True)
-    )
+    abstract = text.clean_both(item.abstract, lines=True)
     wanted = dataclasses.replace(
         item, title=title, abstract=abstract, track=text.clean(item.track)[:80], uid=identity.uid()
     )
@@ -131,7 +129,7 @@ def publish(
             version=before.version + 1 if before else 1,
             published_at=now,
             items=_revised(before, draft, found, now),
-            note=Text(de=text.clean(note.de, lines=True), en=text.clean(note.en, lines=True)),
+            note=text.clean_both(note, lines=True),
         )
         agenda.publish(store, event_id, programme, published_by=actor)
         history.note(

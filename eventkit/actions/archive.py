@@ -35,9 +35,9 @@ def save_recap(
         published_at = (before.published_at if before else None) or now
         wanted = Recap(
             event_id=event_id,
-            title=_clean(title),
-            lead=_clean(lead, lines=True),
-            body=_clean(body, lines=True),
+            title=text.clean_both(title),
+            lead=text.clean_both(lead, lines=True),
+            body=text.clean_both(body, lines=True),
             published_at=published_at if publish else None,
             changed_at=now,
         )
@@ -67,8 +67,8 @@ def add_photo(
     photo = Photo(
         public_id=identity.public_id(),
         file=Stored(sha256, drawn.media_type, size),
-        caption=_clean(caption),
-        alt=_clean(alt) or NOTHING,
+        caption=text.clean_both(caption),
+        alt=text.clean_both(alt) or NOTHING,
         credit=text.clean(credit)[:200],
         width=drawn.width,
         height=drawn.height,
@@ -94,11 +94,7 @@ def remove_photo(store: Store, event_id: int, public_id: str, *, actor: str, now
 def _quote(quote: Quote) -> Quote:
     return dataclasses.replace(
         quote,
-        text=_clean(quote.text, lines=True),
+        text=text.clean_both(quote.text, lines=True),
         name=text.clean(quote.name)[:200],
-        function=_clean(quote.function),
+        function=text.clean_both(quote.function),
     )
-
-
-def _clean(words: Text, *, lines: bool = False) -> Text:
-    return Text(de=text.clean(words.de, lines=lines), en=text.clean(words.en, lines=lines))

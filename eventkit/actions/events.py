@@ -168,7 +168,7 @@ def call_off(
             before,
             stage=Stage.CANCELLED,
             cancelled_at=now,
-            cancellation=_clean(reason, lines=True),
+            cancellation=text.clean_both(reason, lines=True),
             sequence=before.sequence + 1,
             changed_at=now,
             revised_at=now,
@@ -221,7 +221,7 @@ def save_topic(
     now: datetime,
 ) -> int:
     """Create a topic or write one back; returns its id. Raises Invalid with the field's name."""
-    title = _clean(title)
+    title = text.clean_both(title)
     if not title:
         raise Invalid("required", field="title")
     address = text.slug(slug or title.pick("de")[0])
@@ -235,15 +235,15 @@ def save_topic(
             topic_id=topic_id,
             slug=address,
             title=title,
-            summary=_clean(summary, lines=True),
-            body=_clean(body, lines=True),
+            summary=text.clean_both(summary, lines=True),
+            body=text.clean_both(body, lines=True),
             now=now,
         )
 
 
 def check(plan: Plan) -> Plan:
     """The plan with clean texts. Raises Invalid with the field's name."""
-    title = _clean(plan.title)
+    title = text.clean_both(plan.title)
     if not title:
         raise Invalid("required", field="title")
     if max(len(title.de), len(title.en)) > 200:
@@ -266,8 +266,8 @@ def check(plan: Plan) -> Plan:
         plan,
         title=title,
         slug=slug,
-        summary=_clean(plan.summary, lines=True),
-        description=_clean(plan.description, lines=True),
+        summary=text.clean_both(plan.summary, lines=True),
+        description=text.clean_both(plan.description, lines=True),
         place=_place(plan.place),
         contact_name=text.clean(plan.contact_name)[:200],
         contact_email=_contact(plan.contact_email),
@@ -286,7 +286,7 @@ def _contact(value: str) -> str:
 
 def _link(link: Link) -> Link:
     try:
-        return Link(_clean(link.label), text.web_address(link.url))
+        return Link(text.clean_both(link.label), text.web_address(link.url))
     except Invalid as error:
         raise Invalid(error.code, field="links") from None
 
@@ -303,14 +303,10 @@ def _place(place: Place) -> Place:
             raise Invalid(error.code, field=name) from None
     return dataclasses.replace(
         place,
-        directions=_clean(place.directions, lines=True),
-        access=_clean(place.access, lines=True),
+        directions=text.clean_both(place.directions, lines=True),
+        access=text.clean_both(place.access, lines=True),
         **cleaned,
     )
-
-
-def _clean(words: Text, *, lines: bool = False) -> Text:
-    return Text(de=text.clean(words.de, lines=lines), en=text.clean(words.en, lines=lines))
 
 
 def _facts(plan: Plan) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def change_material(
         files.change(
             store,
             material_id,
-            title=Text(de=text.clean(title.de), en=text.clean(title.en)) or before.title,
+            title=text.clean_both(title) or before.title,
             language=language,
             licence=text.clean(licence)[:100],
             release=release,
@@ -183,18 +183,14 @@ def _checked(person: Person) -> Person:
         person,
         name=text.person_name(person.name),
         former_name=text.clean(person.former_name)[:200],
-        function=_clean(person.function),
-        organisation=_clean(person.organisation),
-        biography=_clean(person.biography, lines=True),
-        photo_alt=_clean(person.photo_alt) or NOTHING,
+        function=text.clean_both(person.function),
+        organisation=text.clean_both(person.organisation),
+        biography=text.clean_both(person.biography, lines=True),
+        photo_alt=text.clean_both(person.photo_alt) or NOTHING,
         photo_credit=text.clean(person.photo_credit)[:200],
         website=website,
         email=email,
     )
-
-
-def _clean(words: Text, *, lines: bool = False) -> Text:
-    return Text(de=text.clean(words.de, lines=lines), en=text.clean(words.en, lines=lines))
 
 
 def _shelve(

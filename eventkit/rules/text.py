@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from eventkit.errors import Invalid
+from eventkit.model.text import Text
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _BREAKS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\u0085": "\n"})
@@ -39,6 +40,11 @@ def clean(value: str, *, lines: bool = False) -> str:
     if not lines:
         return " ".join(value.split())
     return "\n".join(line.rstrip() for line in value.split("\n")).strip()
+
+
+def clean_both(words: Text, *, lines: bool = False) -> Text:
+    """The same for a text in both languages."""
+    return Text(de=clean(words.de, lines=lines), en=clean(words.en, lines=lines))
 
 
 def _harmless(c: str) -> bool:
