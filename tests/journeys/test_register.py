@@ -234,7 +234,7 @@ def test_a_known_address_cannot_be_told_from_a_new_one(client, app, world):
             data={"csrf_token": token, "name": "X", "email": email, "consent_privacy": "y"},
         )
         page = visitor.get(f"/events/{event.slug}/registered?lang=de")
-        hidden = ("X-Request-Id", "Set-Cookie", "ETag")
+        hidden = ("Date", "X-Request-Id", "Set-Cookie", "ETag")
         heads = [
             sorted((k, v) for k, v in each.headers if k not in hidden) for each in (answer, page)
         ]
