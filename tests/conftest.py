@@ -34,6 +34,7 @@ hypothesis.settings.register_profile("house", max_examples=50, deadline=None)
 hypothesis.settings.load_profile("house")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share what takes seconds to make stay in one process."""
     for item in items:

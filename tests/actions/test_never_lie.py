@@ -114,7 +114,9 @@ class Chance(Desk):
 
 
 @pytest.mark.parametrize("rule", [DeclineRule.AT_ONCE, DeclineRule.CONFIRM])
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(
+    "seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 8))]
+)
 def test_after_any_walk_every_calendar_shows_the_truth(
     world: World, tmp_path: Path, seed: int, rule: DeclineRule
 ) -> None:
