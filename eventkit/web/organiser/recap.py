@@ -11,6 +11,7 @@ from eventkit.model.person import Person
 from eventkit.rules.uploads import PICTURE_LIMIT
 from eventkit.store import archive, people
 from eventkit.web import access, headers
+from eventkit.web.forms.base import complain
 from eventkit.web.forms.house import QUOTES, PhotoForm, RecapForm, recap_fields
 from eventkit.web.language import gettext as _
 from eventkit.web.organiser.desk import ask, back, blueprint, meeting, page
@@ -26,9 +27,13 @@ def recap(slug: str) -> ResponseReturnValue:
     everybody = people.every(store())
     form = RecapForm(data=recap_fields(before, everybody) if before else None)
     form.offer(everybody)
+    public = before is not None and before.published_at is not None
+    early = now() < event.starts_at and not public
     if form.validate_on_submit():
         publish = request.form.get("publish") == "yes"
-        if _save(event, form, everybody, publish=publish):
+        if publish and early:
+            complain(form, "", _("The meeting has not begun yet. Its page still has to invite."))
+        elif _save(event, form, everybody, publish=publish):
             said = _("The recap is published.") if publish else _("Saved. Nobody sees it yet.")
             return back("recap", said, slug=slug)
     return page(
@@ -37,6 +42,7 @@ def recap(slug: str) -> ResponseReturnValue:
         event=event,
         form=form,
         recap=before,
+        early=early,
         photo_form=PhotoForm(formdata=None),
         quotes=QUOTES,
         limit=PICTURE_LIMIT,

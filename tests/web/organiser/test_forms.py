@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from PIL import Image
@@ -196,8 +197,13 @@ def test_slides_with_a_wrong_kind_are_refused_at_the_field(post, world, store):
     assert files.of_event(store, event.id) == []
 
 
+def begun(world, slug="treffen"):
+    """A meeting that begins at this moment."""
+    return world.event(slug=slug, starts_at=world.now, ends_at=world.now + timedelta(hours=6))
+
+
 def test_a_recap_is_saved_published_and_hidden(post, world, store):
-    event = world.event(slug="treffen")
+    event = begun(world)
     person = world.person()
     page = "/organise/events/treffen/recap"
     fields = {"title_de": "Rückblick", "quote1_de": "Ein Satz.", "quote1_person": str(person.id)}
@@ -209,8 +215,21 @@ def test_a_recap_is_saved_published_and_hidden(post, world, store):
     assert archive.recap(store, event.id).published_at is None
 
 
+def test_a_recap_is_not_published_before_its_meeting(post, client, world, store):
+    event = world.event(slug="treffen")
+    page = "/organise/events/treffen/recap"
+    assert 'value="yes"' not in client.get(page).text
+    answer = post(page, title_de="Rückblick", publish="yes")
+    assert answer.status_code == 422
+    assert "The meeting has not begun yet." in answer.text
+    assert 'value="Rückblick"' in answer.text
+    assert archive.recap(store, event.id) is None
+    begun(world, slug="begonnen")
+    assert 'value="yes"' in client.get("/organise/events/begonnen/recap").text
+
+
 def test_a_quote_without_a_speaker_is_asked_about(post, world):
-    world.event(slug="treffen")
+    begun(world)
     answer = post("/organise/events/treffen/recap", quote2_de="Ein Satz.", publish="yes")
     assert "whose words" in wrong(answer.text)["quote2_person"]
 
