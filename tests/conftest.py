@@ -34,14 +34,6 @@ hypothesis.settings.register_profile("house", max_examples=50, deadline=None)
 hypothesis.settings.load_profile("house")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share what takes seconds to make stay in one process."""
-    for item in items:
-        if item.path.name in ("test_demo.py", "test_pdf.py", "test_press.py"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _cheap_passwords() -> Iterator[None]:
     """Hashing takes a tenth of a second where it is meant to; not for every login of a test."""

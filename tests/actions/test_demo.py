@@ -35,6 +35,7 @@ from eventkit.store import (
 )
 from eventkit.store.rows import Store
 
+pytestmark = pytest.mark.xdist_group("demo")  # it takes seconds to load: once is enough
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 SLUG_2016 = "netzwerktreffen-interkulturelles-mentoring-2016"
 

@@ -19,6 +19,7 @@ from eventkit.model.event import Event, Mode, Place, Stage
 from eventkit.model.person import Person
 from eventkit.model.text import NOTHING, Text
 
+pytestmark = pytest.mark.xdist_group("papers")  # one printer for them
 ZONE = "Europe/Berlin"
 TEN = datetime(2016, 11, 18, 9, tzinfo=UTC)  # 10:00 in Castrop-Rauxel
 AT = datetime(2016, 11, 3, 12, tzinfo=UTC)

@@ -19,6 +19,7 @@ from pypdf import PdfReader
 from eventkit.documents.press import IMAGES, Enclosure, Job, Press
 from eventkit.errors import PressBusy, PressFailed
 
+pytestmark = pytest.mark.xdist_group("press")  # one printer for them
 FONTS = Path(__file__).parents[2] / "static/fonts"
 AT = datetime(2016, 11, 3, 12, tzinfo=UTC)
 SLOW = "<div style='display: grid'>" + "<p>x</p>" * 4000 + "</div>"
