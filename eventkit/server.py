@@ -39,6 +39,7 @@ STEADY = 10.0  # a worker that lived so long was well: its next death starts the
 STEADY_WEB = 1.0  # a web process is loaded before it is born
 LONGEST_PAUSE = 30.0
 PR_SET_PDEATHSIG = 1
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 
 THREADS = 8
 CONNECTIONS = 2000  # per process; slow clients fill these, not the threads
@@ -205,7 +206,15 @@ class Supervisor:
         self.stopping = True
 
     def _start(self, child: Child, now: float) -> None:
+        """Give birth with signals held back: one that comes meanwhile reaches the child settled."""
         child.since = now
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        try:
+            self._give_birth(child)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+    def _give_birth(self, child: Child) -> None:
         settle = _as_child(os.getpid())
         if child.command:
             child.process = subprocess.Popen(
@@ -227,10 +236,7 @@ class Supervisor:
         os._exit(0)
 
     def _become_web(self) -> None:
-        """In a new child: forget the supervisor's signals and serve."""
-        signal.set_wakeup_fd(-1)
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
-            signal.signal(number, signal.SIG_DFL)
+        """In a new child: serve."""
         os.close(self.heard)
         serve_web(self.application, self.listener, ready=self.bell)
         sys.stdout.flush()
@@ -276,7 +282,12 @@ def _as_child(parent: int) -> Callable[[], None]:
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
     def settle() -> None:
+        """Forget the supervisor's signals; those that were held back come through now."""
+        signal.set_wakeup_fd(-1)
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         if libc:
             libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:  # it died while we were being born

@@ -135,6 +135,19 @@ def test_asked_to_stop_it_takes_no_new_connection_and_leaves_nobody_behind(runni
     assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
 
 
+def test_asked_to_stop_while_its_children_are_being_born_it_leaves_nobody_behind(tmp_path):
+    for _ in range(3):
+        server = Running(tmp_path)
+        try:
+            while len(server.children()) < 2:
+                assert server.process.poll() is None
+            server.process.terminate()
+            assert server.process.wait(5) == 0
+        finally:
+            server.process.kill()
+            server.process.wait()
+
+
 def test_an_open_but_silent_connection_does_not_hold_up_the_end(running):
     with socket.create_connection(("127.0.0.1", running.port)):
         time.sleep(0.2)
