@@ -11,7 +11,7 @@ import pytest
 
 from eventkit.errors import SchemaTooNew, Unavailable
 from eventkit.model.text import Text
-from eventkit.store import condition, events, history, schema, shelf
+from eventkit.store import condition, events, history, registrations, schema, shelf
 from eventkit.store.rows import Store, fold, instant, pattern, stamp, text, words
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -260,3 +260,62 @@ def test_sweeping_passes_over_what_went_away_meanwhile(store: Store) -> None:
         gone.parent.mkdir(parents=True)
         gone.symlink_to("nowhere")  # listed, and not there when it is looked at
     assert shelf.sweep(store, [], older_than=1e12) == 0
+
+
+def test_a_database_of_the_third_schema_keeps_its_registrations(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Registrations and links are moved to new tables; what hangs on them stays (R9)."""
+    known = schema.migrations()
+    monkeypatch.setattr(schema, "migrations", lambda: known[:3])
+    old = Store(tmp_path)
+    schema.migrate(old)
+    at = dict.fromkeys(("created_at", "changed_at"), NOW)
+    with old.changing():
+        event_id = old.insert(
+            "events",
+            uid="u" * 32,
+            slug="treffen",
+            title=Text(de="Übung"),
+            zone="Europe/Berlin",
+            starts_at=NOW,
+            ends_at=NOW + timedelta(hours=1),
+            stage="announced",
+            revised_at=NOW,
+            **at,
+        )
+        registration_id = old.insert(
+            "registrations",
+            event_id=event_id,
+            uid="r" * 32,
+            attempt="a",
+            name="Łucja",
+            email="l@example.org",
+            email_key="l@example.org",
+            organisation="Übungs e.V.",
+            language="de",
+            state="confirmed",
+            nonce=b"n" * 16,
+            feed_nonce=b"f" * 16,
+            **at,
+        )
+        old.insert(
+            "consents",
+            registration_id=registration_id,
+            purpose="privacy",
+            text="Ja",
+            language="de",
+            given_at=NOW,
+        )
+        registrations.add_token(
+            old, token_hash="h" * 64, purpose="feed", subject_id=registration_id, now=NOW
+        )
+    monkeypatch.undo()
+    schema.migrate(old)
+    found = registrations.by_token(old, "h" * 64, "feed", now=NOW)
+    assert found is not None
+    assert (found.name, found.nonce, len(found.consents)) == ("Łucja", b"n" * 16, 1)
+    row = old.one("SELECT feed_nonce, organisation_key, places, source FROM registrations")
+    assert tuple(row.values()) == (b"f" * 16, "ubungs e.v.", 1, "form")
+    assert not old.all("PRAGMA foreign_key_check")
+    assert old.value("PRAGMA integrity_check") == "ok"
