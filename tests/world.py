@@ -9,7 +9,8 @@ from flask import g
 from flask.testing import FlaskClient
 
 from eventkit.actions import accounts, agenda, events, registration, speakers
-from eventkit.actions.registration import Outcome, Wish
+from eventkit.actions.registration import Outcome
+from eventkit.actions.wishes import Wish
 from eventkit.identity import Identity
 from eventkit.model.account import Access, Organisation, Organiser
 from eventkit.model.agenda import Item, Kind, Part, Programme, Role, Room

@@ -21,7 +21,7 @@ from eventkit.actions import (
 )
 from eventkit.actions.events import Plan
 from eventkit.actions.post import PostOffice
-from eventkit.actions.registration import Wish
+from eventkit.actions.wishes import Wish
 from eventkit.errors import Unavailable
 from eventkit.identity import Identity
 from eventkit.model.account import Access, Organisation

@@ -16,6 +16,7 @@ from eventkit.model.registration import CancelledBy, State
 from eventkit.model.text import NOTHING, Text
 from eventkit.rules import access, changes, dates, text
 from eventkit.store import events, history, registrations
+from eventkit.store import seats as seat_store
 from eventkit.store.rows import Store
 
 
@@ -135,7 +136,7 @@ def concerned(store: Store, event_id: int, plan: Plan) -> tuple[tuple[str, ...],
     told = changes.event_changes(before, after) if before.public else ()
     if not told:
         return (), 0
-    seats = registrations.seats(store, before)
+    seats = seat_store.seats(store, before)
     return told, seats.taken + seats.waiting
 
 
@@ -183,7 +184,7 @@ def call_off(
                 sequence=registration.sequence + 1,
                 now=now,
             )
-            registrations.release_choices(store, registration.id, now=now)
+            seat_store.release_choices(store, registration.id, now=now)
             gone = registrations.by_id(store, registration.id)
             if gone is not None:
                 seating.write(hand, LetterKind.CALLED_OFF, event, gone)

@@ -21,6 +21,7 @@ from eventkit.rules import access, text
 from eventkit.rules.portable import wrong
 from eventkit.rules.uploads import SUFFIXES
 from eventkit.store import agenda, archive, events, files, people, registrations, transfer
+from eventkit.store import seats as seat_store
 from eventkit.store.rows import Store
 
 
@@ -267,7 +268,7 @@ def _guest(site: _Site, event: Event, facts: GuestFacts) -> None:
         now=facts.created_at,
     )
     if facts.state is State.CONFIRMED:
-        registrations.confirm(store, registration_id, now=facts.created_at)
+        seat_store.confirm(store, registration_id, now=facts.created_at)
     if facts.state is State.CANCELLED:
         registrations.cancel(
             store,

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from eventkit.actions import seating
+from eventkit.actions import seating, wishes
 from eventkit.actions.seating import Hand
-from eventkit.errors import Full, Invalid, NotFound, RegistrationClosed, TooMany
+from eventkit.actions.wishes import Wish
+from eventkit.errors import Full, NotFound, RegistrationClosed, TooMany
 from eventkit.identity import Identity
 from eventkit.links import fingerprint
 from eventkit.model.agenda import Item
@@ -22,34 +23,13 @@ from eventkit.model.registration import (
 from eventkit.rules import access, correspondence, text
 from eventkit.rules import seats as seats_rule
 from eventkit.store import events, history, outbox, registrations
+from eventkit.store import seats as seat_store
 from eventkit.store.rows import Store
 
 PURPOSE = "registration"
 FEED = "feed"
 TRIES_PER_ADDRESS = 10
 TRIES_PER_NETWORK = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What somebody sent with the form, in their own words.
-
-    `attempt` names this filling of the form: the same one twice is one registration (R3).
-    `network` is the address block it came from, for counting only.
-    """
-
-    name: str
-    email: str
-    language: str
-    attempt: str
-    privacy_text: str
-    organisation: str = ""
-    role: str = ""
-    access_needs: str = ""
-    diet: str = ""
-    sensitive_text: str = ""
-    sessions: tuple[int, ...] = ()
-    network: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +52,7 @@ def register(
 
     Raises RegistrationClosed, Full, Invalid (a field can't be accepted), TooMany.
     """
-    wanted = _checked(wish)
+    wanted = wishes.checked(wish)
     key = text.address_key(wanted.email)
     hand = Hand(store, now, identity)
     with store.changing():
@@ -81,8 +61,10 @@ def register(
         if again is not None:
             return _outcome(store, again, identity)
         _count(store, event, key, wanted.network, now)
+        # WAYS IN: ways.admitted(...) says whether a closed meeting lets this one in, with which
+        # group, code and source; QUESTIONS: questions.checked(...) cleans the answers
         # a wrong workshop is refused whether or not the address is known (R11)
-        chosen = _chosen(seating.workshops(store, event), wanted.sessions)
+        chosen = wishes.chosen(seating.workshops(store, event), wanted.sessions)
         known = registrations.live_by_address(store, event.id, key)
         if known is not None:
             return _already(hand, event, known)
@@ -91,32 +73,6 @@ def register(
             raise Full
         seating.write(hand, seating.FIRST_LETTER[registration.state], event, registration)
         return _outcome(store, registration, identity)
-
-
-def _checked(wish: Wish) -> Wish:
-    """The wish with every field cleaned. Raises Invalid with the field's name."""
-    limits = {"organisation": 200, "role": 200, "access_needs": 1000, "diet": 500}
-    cleaned = {}
-    for field, limit in limits.items():
-        value = text.clean(getattr(wish, field), lines=limit > 200)
-        if len(value) > limit:
-            raise Invalid("too_long", field=field)
-        cleaned[field] = value
-    if not wish.privacy_text:
-        raise Invalid("consent", field="consent_privacy")
-    if (cleaned["access_needs"] or cleaned["diet"]) and not wish.sensitive_text:
-        raise Invalid("consent_sensitive", field="consent_sensitive")
-    return Wish(
-        name=text.person_name(wish.name),
-        email=text.address(wish.email),
-        language=wish.language,
-        attempt=wish.attempt[:64],
-        privacy_text=wish.privacy_text,
-        sensitive_text=wish.sensitive_text,
-        sessions=wish.sessions,
-        network=wish.network,
-        **cleaned,
-    )
 
 
 def _open_event(store: Store, event_id: int, now: datetime) -> Event:
@@ -137,22 +93,6 @@ def _count(store: Store, event: Event, key: str, network: str, now: datetime) ->
         raise TooMany
 
 
-def _chosen(items: Sequence[Item], wanted: Sequence[int]) -> list[Item]:
-    """The workshops meant by their ids. Raises Invalid for an unknown one or two at one time."""
-    by_id = {item.id: item for item in items}
-    chosen: list[Item] = []
-    for item_id in dict.fromkeys(wanted):
-        item = by_id.get(item_id)
-        if item is None:
-            raise Invalid("unknown_session", field="sessions")
-        if any(
-            item.starts_at < other.ends_at and other.starts_at < item.ends_at for other in chosen
-        ):
-            raise Invalid("sessions_clash", field="sessions")
-        chosen.append(item)
-    return chosen
-
-
 def _enter(hand: Hand, event: Event, wish: Wish, key: str, chosen: Sequence[Item]) -> Registration:
     """Write the registration at the end of the queue, then let places be given out."""
     store, now = hand.store, hand.now
@@ -165,7 +105,7 @@ def _enter(hand: Hand, event: Event, wish: Wish, key: str, chosen: Sequence[Item
         now=now,
     )
     for item in chosen:
-        registrations.choose(store, registration_id, item.id, uid=hand.identity.uid(), now=now)
+        seat_store.choose(store, registration_id, item.id, uid=hand.identity.uid(), now=now)
     ends = access.link_ends_at(event.ends_at)
     for purpose, expires_at in ((PURPOSE, ends), (FEED, None)):
         hashed = fingerprint(hand.identity.token(purpose, nonce))
@@ -177,6 +117,7 @@ def _enter(hand: Hand, event: Event, wish: Wish, key: str, chosen: Sequence[Item
             now=now,
             expires_at=expires_at,
         )
+    # QUESTIONS: questions.keep(...); FEES: fees.charge(...); WAYS IN: the invitation is used up
     history.note(
         store,
         "registered",
@@ -196,6 +137,10 @@ def _new(event: Event, wish: Wish, uid: str, nonce: bytes, now: datetime) -> Reg
     consents = [Consent("privacy", wish.privacy_text, wish.language, now)]
     if wish.access_needs or wish.diet:
         consents.append(Consent("sensitive", wish.sensitive_text, wish.language, now))
+    if wish.photo_text:
+        consents.append(Consent("photo", wish.photo_text, wish.language, now))
+    if wish.list_text:
+        consents.append(Consent("attendee_list", wish.list_text, wish.language, now))
     return Registration(
         id=0,
         event_id=event.id,
@@ -213,12 +158,18 @@ def _new(event: Event, wish: Wish, uid: str, nonce: bytes, now: datetime) -> Reg
         changed_at=now,
         nonce=nonce,
         consents=tuple(consents),
+        group_id=wish.group,
+        places=wish.places,
+        companions=wish.companions,
+        party=wish.party,
+        source=wish.source,
+        price_id=wish.price,
     )
 
 
 def _already(hand: Hand, event: Event, known: Registration) -> Outcome:
     """Answer like a first registration and write the truth to the address itself."""
-    seats = registrations.seats(hand.store, event)
+    seats = seat_store.seats(hand.store, event)
     _repeat(hand, LetterKind.ALREADY, event, known)
     if event.approval:
         return Outcome(State.REQUESTED, None, "")
@@ -239,7 +190,7 @@ def _repeat(hand: Hand, kind: LetterKind, event: Event, known: Registration) -> 
 def _outcome(store: Store, registration: Registration, identity: Identity) -> Outcome:
     return Outcome(
         state=registration.state,
-        queue=registrations.queue_place(store, registration),
+        queue=seat_store.queue_place(store, registration),
         token=identity.token(PURPOSE, registration.nonce),
     )
 
@@ -293,7 +244,7 @@ def leave(
     registrations.cancel(
         hand.store, registration.id, by, sequence=registration.sequence + 1, now=hand.now
     )
-    registrations.release_choices(hand.store, registration.id, now=hand.now)
+    seat_store.release_choices(hand.store, registration.id, now=hand.now)
     history.note(
         hand.store,
         "cancelled",
@@ -318,7 +269,7 @@ def approve(
             raise NotFound
         if registration.state is not State.REQUESTED:
             return registration
-        registrations.approve(store, registration_id, now=now)
+        seat_store.approve(store, registration_id, now=now)
         history.note(
             store,
             "approved",

@@ -15,6 +15,7 @@ from eventkit.model.registration import Registration, Seats, State
 from eventkit.rules import correspondence
 from eventkit.rules import seats as seats_rule
 from eventkit.store import agenda, events, history, outbox, registrations
+from eventkit.store import seats as seat_store
 from eventkit.store.rows import Store
 
 
@@ -34,11 +35,11 @@ def give_out(hand: Hand, event: Event, *, newcomer: int | None = None) -> None:
     """
     if event.stage is Stage.CANCELLED or hand.now >= event.ends_at:
         return
-    seats = registrations.seats(hand.store, event)
-    queue = registrations.waiting(hand.store, event.id, limit=seats.free)
+    seats = seat_store.seats(hand.store, event)
+    queue = seat_store.waiting(hand.store, event.id, limit=seats.free)
     moved = seats_rule.moving_up(seats, queue)
     for registration_id in moved:
-        registrations.confirm(hand.store, registration_id, now=hand.now)
+        seat_store.confirm(hand.store, registration_id, now=hand.now)
         history.note(
             hand.store,
             "seat_given",
@@ -58,17 +59,17 @@ def give_out(hand: Hand, event: Event, *, newcomer: int | None = None) -> None:
 
 def _give_out_workshops(hand: Hand, event: Event, items: tuple[Item, ...]) -> set[int]:
     """Give free workshop places; returns the registrations that got one."""
-    taken = registrations.item_seats(hand.store, event.id)
+    taken = seat_store.item_seats(hand.store, event.id)
     joined = set()
     for item in items:
         counted = taken.get(item.id)
         if counted is None or not counted.waiting:
             continue
         seats = Seats(item.capacity, counted.taken, counted.waiting)
-        queue = registrations.waiting_for_item(hand.store, item.id, limit=seats.free)
+        queue = seat_store.waiting_for_item(hand.store, item.id, limit=seats.free)
         holders = dict(queue)
         for choice_id in seats_rule.moving_up(seats, [choice for choice, _ in queue]):
-            registrations.confirm_choice(hand.store, choice_id, now=hand.now)
+            seat_store.confirm_choice(hand.store, choice_id, now=hand.now)
             joined.add(holders[choice_id])
     return joined
 
@@ -113,7 +114,7 @@ def write(
             registration,
             items=workshops(hand.store, event) if registration.choices else (),
             topics=events.topics_of(hand.store, event.id),
-            queue=registrations.queue_place(hand.store, registration),
+            queue=seat_store.queue_place(hand.store, registration),
             before=before,
         ),
         created_at=hand.now,

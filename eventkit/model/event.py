@@ -16,6 +16,13 @@ class Stage(StrEnum):
     ARCHIVED = "archived"
 
 
+class Admission(StrEnum):
+    """Who may register: everybody, or only with an invitation or a code."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
 class Mode(StrEnum):
     """How people take part."""
 
@@ -62,6 +69,9 @@ class Event:
     Instants are aware and in UTC; `zone` is the IANA name in which people read them.
     `capacity` None means no limit. `sequence` is the iCalendar SEQUENCE of the
     published meeting, `revised_at` the instant of that revision (RFC 5545 3.8.7).
+    `per_organisation` limits the places of one organisation (None: no limit); with
+    `offer_hours` above 0 whoever moves up has that long to accept. `companions` persons
+    may come along with a registration, `party_size` persons be registered at once.
     """
 
     id: int
@@ -94,6 +104,13 @@ class Event:
     announced_at: datetime | None = None
     cancelled_at: datetime | None = None
     cancellation: Text = NOTHING
+    per_organisation: int | None = None
+    offer_hours: int = 0
+    admission: Admission = Admission.OPEN
+    companions: int = 0
+    party_size: int = 1
+    photo_consent: bool = False
+    attendee_list: bool = False
     programme_version: int | None = None
     topic_slugs: tuple[str, ...] = field(default=())
 

@@ -25,11 +25,22 @@ LIVE = frozenset(State) - {State.CANCELLED}
 
 
 class CancelledBy(StrEnum):
-    """Who gave the place back."""
+    """Who gave the place back; `LAPSE` when nobody answered an offer in time."""
 
     GUEST = "guest"
     ORGANISER = "organiser"
     MEETING = "meeting"
+    LAPSE = "lapse"
+
+
+class Source(StrEnum):
+    """How a registration came in."""
+
+    FORM = "form"
+    INVITATION = "invitation"
+    DESK = "desk"
+    IMPORT = "import"
+    DOOR = "door"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,8 @@ class Registration:
     """One person's registration for one meeting; instants in UTC.
 
     `uid` identifies the calendar invite of this registration and is never used again
-    (CALENDAR 1.4); `sequence` is the last SEQUENCE decided for it.
+    (CALENDAR 1.4); `sequence` is the last SEQUENCE decided for it. `places` counts the
+    person and the `companions` (names); `party` joins those who were registered together.
     """
 
     id: int
@@ -80,11 +92,20 @@ class Registration:
     nonce: bytes = b""
     choices: tuple[Choice, ...] = ()
     consents: tuple[Consent, ...] = ()
+    group_id: int | None = None
+    places: int = 1
+    companions: tuple[str, ...] = ()
+    party: str = ""
+    source: Source = Source.FORM
+    code_id: int | None = None
+    price_id: int | None = None
+    offered_until: datetime | None = None
+    attended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """The numbers of a meeting; `capacity` None means no limit."""
+    """The numbers of a meeting, in persons; `capacity` None means no limit."""
 
     capacity: int | None
     taken: int

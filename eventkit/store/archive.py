@@ -6,7 +6,7 @@ from datetime import datetime
 from eventkit.model.archive import Photo, Quote, Recap, Subscriber, Subscription
 from eventkit.model.event import Event
 from eventkit.model.material import Stored
-from eventkit.store.events import event_of
+from eventkit.store.event_rows import event_of
 from eventkit.store.rows import Row, Store, column, instant, instant_or_none, text
 
 

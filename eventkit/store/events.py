@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from eventkit.model.account import Organisation
 from eventkit.model.archive import Topic
-from eventkit.model.event import Event, Link, Mode, Place, Stage
+from eventkit.model.event import Event, Link
 from eventkit.model.text import Text
+from eventkit.store.event_rows import columns, event_of
 from eventkit.store.rows import (
     Row,
     Store,
     column,
-    fold,
     instant,
     instant_or_none,
     pattern,
@@ -206,13 +206,13 @@ def slug_taken(store: Store, slug: str, *, but: int | None = None) -> bool:
 
 def create(store: Store, event: Event) -> int:
     """Insert a meeting (its id is not used) and return its id."""
-    return store.insert("events", **_columns(event), created_at=event.created_at)
+    return store.insert("events", **columns(event), created_at=event.created_at)
 
 
 def save(store: Store, event: Event) -> None:
     """Write a meeting back; a changed address keeps leading here."""
     old = store.value("SELECT slug FROM events WHERE id = :id", id=event.id)
-    store.update("events", event.id, **_columns(event))
+    store.update("events", event.id, **columns(event))
     if old != event.slug:
         store.run("DELETE FROM event_slugs WHERE slug = :slug", slug=event.slug)
         sql = "INSERT OR REPLACE INTO event_slugs (slug, event_id) VALUES (:slug, :id)"
@@ -323,75 +323,4 @@ def _topic(row: Row) -> Topic:
         summary=text(row["summary"]),
         body=text(row["body"]),
         changed_at=instant(row["changed_at"]),
-    )
-
-
-def _columns(event: Event) -> dict[str, object]:
-    """The changeable columns of a meeting."""
-    names = (
-        "uid slug title summary description zone starts_at ends_at all_day doors_at stage mode "
-        "capacity waiting_list approval listed opens_at closes_at contact_name contact_email "
-        "retention_days sequence changed_at revised_at announced_at cancelled_at cancellation"
-    ).split()
-    place = (
-        "street postal_code town country latitude longitude map_url online_url directions access"
-    ).split()
-    values: dict[str, object] = {name: getattr(event, name) for name in names}
-    values |= {name: getattr(event.place, name) for name in place}
-    spoken = (event.title.de, event.title.en, event.summary.de, event.summary.en)
-    searched = fold(" ".join((*spoken, event.place.name, event.place.town)))
-    return values | {"place_name": event.place.name, "search": searched}
-
-
-def event_of(row: Row) -> Event:
-    """The meeting in a row of the events table."""
-    return Event(
-        id=row["id"],
-        uid=row["uid"],
-        slug=row["slug"],
-        title=text(row["title"]),
-        summary=text(row["summary"]),
-        description=text(row["description"]),
-        zone=row["zone"],
-        starts_at=instant(row["starts_at"]),
-        ends_at=instant(row["ends_at"]),
-        all_day=bool(row["all_day"]),
-        doors_at=instant_or_none(row["doors_at"]),
-        stage=Stage(row["stage"]),
-        mode=Mode(row["mode"]),
-        place=_place(row),
-        capacity=row["capacity"],
-        waiting_list=bool(row["waiting_list"]),
-        approval=bool(row["approval"]),
-        listed=bool(row["listed"]),
-        opens_at=instant_or_none(row["opens_at"]),
-        closes_at=instant_or_none(row["closes_at"]),
-        contact_name=row["contact_name"],
-        contact_email=row["contact_email"],
-        retention_days=row["retention_days"],
-        sequence=row["sequence"],
-        created_at=instant(row["created_at"]),
-        changed_at=instant(row["changed_at"]),
-        revised_at=instant(row["revised_at"]),
-        announced_at=instant_or_none(row["announced_at"]),
-        cancelled_at=instant_or_none(row["cancelled_at"]),
-        cancellation=text(row["cancellation"]),
-        programme_version=row["programme_version"],
-        topic_slugs=tuple(sorted((row["topic_slugs"] or "").split())),
-    )
-
-
-def _place(row: Row) -> Place:
-    return Place(
-        name=row["place_name"],
-        street=row["street"],
-        postal_code=row["postal_code"],
-        town=row["town"],
-        country=row["country"],
-        latitude=row["latitude"],
-        longitude=row["longitude"],
-        map_url=row["map_url"],
-        online_url=row["online_url"],
-        directions=text(row["directions"]),
-        access=text(row["access"]),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from eventkit.model.registration import Consent
-from eventkit.store.rows import Store, column
+from eventkit.store.rows import Store, column, fold
 
 
 def correct(
@@ -13,7 +13,10 @@ def correct(
     """Keep what a guest corrected about themselves."""
     names = ("name", "organisation", "role", "access_needs", "diet", "language")
     values = {name: fields[name] for name in names}
-    store.update("registrations", registration_id, **values, changed_at=now)
+    folded = fold(values["organisation"])
+    store.update(
+        "registrations", registration_id, **values, organisation_key=folded, changed_at=now
+    )
 
 
 def agree(store: Store, registration_id: int, consent: Consent) -> None:

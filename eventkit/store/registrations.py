@@ -3,120 +3,18 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from eventkit.model.event import Event
 from eventkit.model.registration import (
     CancelledBy,
     Choice,
     Consent,
     Registration,
-    Seats,
+    Source,
     State,
 )
-from eventkit.store.rows import Row, Store, column, instant, instant_or_none, pattern
+from eventkit.store.rows import Row, Store, column, fold, instant, instant_or_none, pattern
 
 _SELECT = "SELECT r.* FROM registrations r "
 _LIVE = "r.state <> 'cancelled' AND r.anonymised_at IS NULL"
-
-
-def seats(store: Store, event: Event) -> Seats:
-    """The numbers of a meeting as they are now."""
-    return seats_of(store, [event])[event.id]
-
-
-def seats_of(store: Store, events: Iterable[Event]) -> dict[int, Seats]:
-    """The numbers of several meetings in one query."""
-    capacities = {event.id: event.capacity for event in events}
-    marks = ", ".join(str(int(event_id)) for event_id in capacities) or "0"
-    counted: dict[int, dict[str, int]] = {event_id: {} for event_id in capacities}
-    sql = f"""SELECT event_id, state, count(*) AS n FROM registrations
-              WHERE event_id IN ({marks}) GROUP BY event_id, state"""
-    for row in store.all(sql):
-        counted[row["event_id"]][row["state"]] = row["n"]
-    return {
-        event_id: Seats(
-            capacity=capacities[event_id],
-            taken=sum(n.get(s, 0) for s in ("offered", "confirmed", "attended")),
-            waiting=n.get("waiting", 0),
-            requested=n.get("requested", 0),
-            cancelled=n.get("cancelled", 0),
-        )
-        for event_id, n in counted.items()
-    }
-
-
-def waiting(store: Store, event_id: int, *, limit: int | None) -> list[int]:
-    """The first ids of the waiting list in strict order of arrival; all without a limit."""
-    sql = """SELECT id FROM registrations WHERE event_id = :id AND state = 'waiting'
-             ORDER BY id LIMIT :limit"""
-    return [row["id"] for row in store.all(sql, id=event_id, limit=-1 if limit is None else limit)]
-
-
-def queue_place(store: Store, registration: Registration) -> int | None:
-    """The place in the waiting list, from 1; None for whoever isn't waiting."""
-    if registration.state is not State.WAITING:
-        return None
-    sql = """SELECT count(*) FROM registrations
-             WHERE event_id = :event AND state = 'waiting' AND id <= :id"""
-    return int(store.value(sql, event=registration.event_id, id=registration.id))
-
-
-def item_seats(store: Store, event_id: int) -> dict[int, Seats]:
-    """The numbers of each workshop that has choices, by item id, without their capacities."""
-    rows = store.all(
-        """SELECT c.item_id, sum(c.state = 'confirmed') AS taken,
-               sum(c.state = 'waiting') AS waiting
-           FROM choices c JOIN registrations r ON r.id = c.registration_id
-           WHERE r.event_id = :id AND c.state <> 'cancelled' GROUP BY c.item_id""",
-        id=event_id,
-    )
-    return {row["item_id"]: Seats(None, row["taken"], row["waiting"]) for row in rows}
-
-
-def waiting_for_item(store: Store, item_id: int, *, limit: int | None) -> list[tuple[int, int]]:
-    """(choice id, registration id) of those who wait for a workshop and hold a seat of the meeting.
-
-    The first ones in strict order of arrival; all without a limit.
-    """
-    rows = store.all(
-        """SELECT c.id, c.registration_id FROM choices c
-           JOIN registrations r ON r.id = c.registration_id
-           WHERE c.item_id = :id AND c.state = 'waiting' AND r.state IN ('confirmed', 'attended')
-           ORDER BY c.id LIMIT :limit""",
-        id=item_id,
-        limit=-1 if limit is None else limit,
-    )
-    return [(row["id"], row["registration_id"]) for row in rows]
-
-
-def confirm_choice(store: Store, choice_id: int, *, now: datetime) -> None:
-    """Give a workshop place."""
-    store.update("choices", choice_id, state="confirmed", changed_at=now)
-
-
-def choose(store: Store, registration_id: int, item_id: int, *, uid: str, now: datetime) -> None:
-    """Note the wish for a workshop, at the end of its queue."""
-    store.insert(
-        "choices",
-        registration_id=registration_id,
-        item_id=item_id,
-        uid=uid,
-        state="waiting",
-        created_at=now,
-        changed_at=now,
-    )
-
-
-def release_choices(store: Store, registration_id: int, *, now: datetime) -> list[int]:
-    """Give back all workshop places of a registration; says in which workshops."""
-    sql = "SELECT item_id FROM choices WHERE registration_id = :id AND state <> 'cancelled'"
-    items = [row["item_id"] for row in store.all(sql, id=registration_id)]
-    store.run(
-        """UPDATE choices SET state = 'cancelled', changed_at = :now
-           WHERE registration_id = :id AND state <> 'cancelled'""",
-        id=registration_id,
-        now=column(now),
-    )
-    return items
 
 
 def by_attempt(store: Store, event_id: int, attempt: str) -> Registration | None:
@@ -219,16 +117,19 @@ def create(
 ) -> int:
     """Insert a registration (its id is not used) with its consents; returns the id."""
     names = (
-        "event_id uid name email organisation role access_needs diet language state nonce".split()
-    )
+        "event_id uid name email organisation role access_needs diet language state nonce "
+        "group_id places party source code_id price_id offered_until attended_at"
+    ).split()
     registration_id = store.insert(
         "registrations",
         **{name: getattr(registration, name) for name in names},
         attempt=attempt,
         email_key=email_key,
+        organisation_key=fold(registration.organisation),
         created_at=now,
         changed_at=now,
     )
+    set_companions(store, registration_id, registration.companions)
     for consent in registration.consents:
         store.insert(
             "consents",
@@ -241,16 +142,11 @@ def create(
     return registration_id
 
 
-def confirm(store: Store, registration_id: int, *, now: datetime) -> None:
-    """Give a seat."""
-    store.update(
-        "registrations", registration_id, state="confirmed", confirmed_at=now, changed_at=now
-    )
-
-
-def approve(store: Store, registration_id: int, *, now: datetime) -> None:
-    """Let a requested registration join the queue for a seat."""
-    store.update("registrations", registration_id, state="waiting", changed_at=now)
+def set_companions(store: Store, registration_id: int, names: Iterable[str]) -> None:
+    """Write down who comes along; `places` of the registration is not touched."""
+    store.run("DELETE FROM companions WHERE registration_id = :id", id=registration_id)
+    for position, name in enumerate(names, 1):
+        store.insert("companions", registration_id=registration_id, position=position, name=name)
 
 
 def cancel(
@@ -290,8 +186,9 @@ def attendees(
         limit=limit,
         offset=offset,
     )
-    choices = _choices(store, f"SELECT r.id FROM registrations r WHERE {where}", values)
-    return [_of(row, choices.get(row["id"], ()), ()) for row in rows]
+    ids = f"SELECT r.id FROM registrations r WHERE {where}"
+    choices, companions = _choices(store, ids, values), _companions(store, ids, values)
+    return [_of(row, choices.get(row["id"], ()), (), companions.get(row["id"], ())) for row in rows]
 
 
 def count_attendees(
@@ -346,8 +243,20 @@ def _choices(
     return {key: tuple(choices) for key, choices in found.items()}
 
 
+def _companions(
+    store: Store, ids_sql: str, values: dict[str, object]
+) -> dict[int, tuple[str, ...]]:
+    found: dict[int, list[str]] = {}
+    sql = f"""SELECT registration_id, name FROM companions
+              WHERE registration_id IN ({ids_sql}) ORDER BY registration_id, position"""
+    for row in store.all(sql, **values):
+        found.setdefault(row["registration_id"], []).append(row["name"])
+    return {key: tuple(names) for key, names in found.items()}
+
+
 def _registration(store: Store, row: Row) -> Registration:
     choices = _choices(store, ":id", {"id": row["id"]})
+    companions = _companions(store, ":id", {"id": row["id"]})
     consents = tuple(
         Consent(
             c["purpose"],
@@ -360,10 +269,15 @@ def _registration(store: Store, row: Row) -> Registration:
             "SELECT * FROM consents WHERE registration_id = :id ORDER BY id", id=row["id"]
         )
     )
-    return _of(row, choices.get(row["id"], ()), consents)
+    return _of(row, choices.get(row["id"], ()), consents, companions.get(row["id"], ()))
 
 
-def _of(row: Row, choices: tuple[Choice, ...], consents: tuple[Consent, ...]) -> Registration:
+def _of(
+    row: Row,
+    choices: tuple[Choice, ...],
+    consents: tuple[Consent, ...],
+    companions: tuple[str, ...] = (),
+) -> Registration:
     return Registration(
         id=row["id"],
         event_id=row["event_id"],
@@ -385,4 +299,13 @@ def _of(row: Row, choices: tuple[Choice, ...], consents: tuple[Consent, ...]) ->
         nonce=row["nonce"],
         choices=choices,
         consents=consents,
+        group_id=row["group_id"],
+        places=row["places"],
+        companions=companions,
+        party=row["party"],
+        source=Source(row["source"]),
+        code_id=row["code_id"],
+        price_id=row["price_id"],
+        offered_until=instant_or_none(row["offered_until"]),
+        attended_at=instant_or_none(row["attended_at"]),
     )

@@ -57,15 +57,16 @@ def anonymise(
         )
         store.run(
             """UPDATE registrations SET name = '', email = '', email_key = '', organisation = '',
-                   role = '', access_needs = '', diet = '', attempt = 'anonymous-' || id,
-                   nonce = zeroblob(16), feed_nonce = NULL, offered_until = NULL, changed_at = :now,
-                   anonymised_at = :now
+                   organisation_key = '', role = '', access_needs = '', diet = '',
+                   attempt = 'anonymous-' || id, nonce = zeroblob(16), feed_nonce = NULL,
+                   offered_until = NULL, changed_at = :now, anonymised_at = :now
                WHERE id = :id""",
             id=registration_id,
             now=column(now),
         )
         for sql in (
             "DELETE FROM answers WHERE registration_id = :id",
+            "DELETE FROM companions WHERE registration_id = :id",
             "DELETE FROM tokens WHERE purpose = 'registration' AND subject_id = :id",
             "UPDATE photo_people SET name = '' WHERE registration_id = :id",
             "UPDATE history SET subject = '' WHERE registration_id = :id",

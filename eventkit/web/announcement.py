@@ -9,8 +9,9 @@ from flask import render_template, url_for
 from eventkit.model.agenda import Part, Programme
 from eventkit.model.archive import Photo, Recap
 from eventkit.model.event import Event, Link
-from eventkit.store import agenda, archive, registrations
+from eventkit.store import agenda, archive
 from eventkit.store import events as event_store
+from eventkit.store import seats as seat_store
 from eventkit.web import access, downloads, listing, materials, meeting, rail, structured
 from eventkit.web.language import current, plain
 from eventkit.web.language import gettext as _
@@ -24,7 +25,7 @@ def event(slug: str) -> str:
     programme = agenda.published(store(), found.id)
     recap = archive.recap(store(), found.id)
     shown = recap if recap is not None and recap.published_at is not None else None
-    seats = registrations.seats(store(), found)
+    seats = seat_store.seats(store(), found)
     standing = meeting.standing(found, seats)
     handed = materials.open_now(found)
     photos = [_photo(found, photo) for photo in shown.photos] if shown else []
@@ -88,7 +89,7 @@ class Hero:
 
 def hero(found: Event) -> Hero:
     """A meeting as the opening of the home page."""
-    seats = registrations.seats(store(), found)
+    seats = seat_store.seats(store(), found)
     return Hero(found, listing.block(found), meeting.where(found), meeting.standing(found, seats))
 
 

@@ -16,7 +16,7 @@ from eventkit.model.material import Material
 from eventkit.model.registration import HOLDS_SEAT, CancelledBy, Registration, State
 from eventkit.rules import access as access_rule
 from eventkit.store import agenda, events, files
-from eventkit.store import registrations as registration_store
+from eventkit.store import seats as seat_store
 from eventkit.web import access, downloads, errors, listing, materials, meeting
 from eventkit.web.forms.visitors import LostLink, OwnData
 from eventkit.web.language import iso, plain
@@ -66,7 +66,7 @@ def page(token: str) -> str:
         event=event,
         block=listing.block(event),
         where=meeting.where(event),
-        queue=registration_store.queue_place(store(), found),
+        queue=seat_store.queue_place(store(), found),
         live=found.state is not State.CANCELLED and now() < event.ends_at,
         over=now() >= event.ends_at,
         holds=holds,

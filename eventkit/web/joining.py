@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 from eventkit import language as words
 from eventkit.actions import registration as registrations
 from eventkit.actions import seating
-from eventkit.actions.registration import Outcome, Wish
+from eventkit.actions.registration import Outcome
+from eventkit.actions.wishes import Wish
 from eventkit.errors import Full, Invalid, NotFound, RegistrationClosed, TooMany
 from eventkit.links import fingerprint
 from eventkit.model.agenda import Item
@@ -23,7 +24,7 @@ from eventkit.model.registration import Seats, State
 from eventkit.rules import access as access_rule
 from eventkit.rules import seats as seats_rule
 from eventkit.rules.seats import Window
-from eventkit.store import registrations as registration_store
+from eventkit.store import seats as seat_store
 from eventkit.web import access, errors, listing, meeting
 from eventkit.web.forms.visitors import Registration
 from eventkit.web.language import current, ngettext, plain
@@ -81,7 +82,7 @@ def _wish(form: Registration) -> Wish:
 
 def _form(event: Event, form: Registration, status: int = 200) -> Response:
     window = seats_rule.window(event, now())
-    seats = registration_store.seats(store(), event)
+    seats = seat_store.seats(store(), event)
     if window is not Window.OPEN:
         return _closed(event, window.value, 200)
     waits = seats_rule.would_wait(seats)
@@ -130,7 +131,7 @@ def _groups(event: Event, form: Registration) -> list[tuple[str, list[Offer]]]:
     items = seating.workshops(store(), event)
     if not items:
         return []
-    taken = registration_store.item_seats(store(), event.id)
+    taken = seat_store.item_seats(store(), event.id)
     boxes = {box.data: box for box in form.sessions}
     ordered = sorted(items, key=lambda item: (item.starts_at, item.ends_at, item.id))
     several_days = listing.block(event)["until"] != ""

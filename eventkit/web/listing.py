@@ -11,7 +11,8 @@ from flask import url_for
 from eventkit import language as words
 from eventkit.model.archive import Topic
 from eventkit.model.event import Event, Stage
-from eventkit.store import archive, events, registrations
+from eventkit.store import archive, events
+from eventkit.store import seats as seat_store
 from eventkit.web import meeting
 from eventkit.web.language import current, plain, t
 from eventkit.web.language import gettext as _
@@ -37,7 +38,7 @@ def rows(
 ) -> list[dict[str, Any]]:
     """Meetings for `meeting_row(**…)`; three queries, however many meetings there are."""
     named = {topic.slug: topic for topic in topics or events.topics(store())}
-    seats = registrations.seats_of(store(), found)
+    seats = seat_store.seats_of(store(), found)
     recapped = archive.recapped(store(), [event.id for event in found])
     return [
         {

@@ -33,6 +33,7 @@ from eventkit.store import (
     schema,
     shelf,
 )
+from eventkit.store import seats as seat_store
 from eventkit.store.rows import Store
 
 pytestmark = pytest.mark.xdist_group("demo")  # it takes seconds to load: once is enough
@@ -165,7 +166,7 @@ def test_the_talk_says_on_every_page_that_it_is_not_the_talk(loaded):
 
 def test_the_coming_meeting_is_open_and_nearly_full(loaded):
     [event] = events.coming(loaded, NOW)
-    counted = registrations.seats(loaded, event)
+    counted = seat_store.seats(loaded, event)
     local = event.starts_at.astimezone(ZoneInfo("Europe/Berlin"))
     assert seats.window(event, NOW) is seats.Window.OPEN
     assert (counted.capacity, counted.taken, counted.cancelled) == (60, 51, 1)
@@ -182,7 +183,7 @@ def test_one_workshop_is_full_with_a_short_queue(loaded):
     [event] = events.coming(loaded, NOW)
     shown = agenda.published(loaded, event.id).items
     workshops = [item for item in shown if item.kind is Kind.WORKSHOP]
-    taken = registrations.item_seats(loaded, event.id)
+    taken = seat_store.item_seats(loaded, event.id)
     found = sorted(
         (item.capacity, taken[item.id].taken, taken[item.id].waiting) for item in workshops
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from eventkit.actions import registration
-from eventkit.actions.registration import Wish
+from eventkit.actions.wishes import Wish
 from eventkit.identity import Identity
 from eventkit.model.event import Event
 from eventkit.store import outbox, registrations

@@ -13,6 +13,7 @@ from eventkit.errors import NotFound
 from eventkit.links import Links
 from eventkit.model.material import Stored
 from eventkit.store import events, files, history, outbox, registrations, shelf
+from eventkit.store import seats as seat_store
 from tests.world import BY
 
 NAME, ADDRESS = "Zoë Unverwechselbar", "zoe.unverwechselbar@example.net"
@@ -55,7 +56,7 @@ def test_r56_after_the_retention_no_file_knows_the_person(world, office, guest):
     event = world.event()
     world.register(event, "Bleibt Da", "bleibt@example.org")
     assert traces(world.store.folder), "the guest was never written down"
-    before = registrations.seats(world.store, event_of(world, guest))
+    before = seat_store.seats(world.store, event_of(world, guest))
     world.now = event_of(world, guest).ends_at + timedelta(days=90)
     done = upkeep.run(world.store, office.mail, now=world.now)
     assert done.registrations == 2
@@ -63,7 +64,7 @@ def test_r56_after_the_retention_no_file_knows_the_person(world, office, guest):
     after = registrations.by_id(world.store, guest.id)
     assert (after.name, after.email, after.state) == ("", "", guest.state)
     assert [choice.item_id for choice in after.choices] == [guest.choices[0].item_id]
-    assert registrations.seats(world.store, event_of(world, guest)) == before
+    assert seat_store.seats(world.store, event_of(world, guest)) == before
     assert after.nonce == bytes(16), "no link can be made again"
     assert len(after.consents) == 2, "what was agreed to stays, without the person"
 

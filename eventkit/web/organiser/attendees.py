@@ -13,6 +13,7 @@ from eventkit.model.agenda import Item
 from eventkit.model.event import Event
 from eventkit.model.registration import CancelledBy, Registration, Seats, State
 from eventkit.store import agenda, history, outbox, registrations
+from eventkit.store import seats as seat_store
 from eventkit.web import access
 from eventkit.web.forms.refusals import sentence
 from eventkit.web.language import gettext as _
@@ -54,7 +55,7 @@ def attendees(slug: str) -> ResponseReturnValue:
         limit=ON_A_PAGE,
         offset=(at - 1) * ON_A_PAGE,
     )
-    seats = registrations.seats(store(), event)
+    seats = seat_store.seats(store(), event)
     kept = {name: value for name, value in (("q", wanted), ("state", state)) if value}
     return page(
         "attendees.html",
@@ -113,7 +114,7 @@ def attendee(slug: str, registration_id: int) -> ResponseReturnValue:
         "attendee.html",
         event=event,
         found=found,
-        queue=registrations.queue_place(store(), found),
+        queue=seat_store.queue_place(store(), found),
         letters=outbox.of_registration(store(), found.id),
         kinds=kinds(),
         lines=[(line.at, words.history(line), words.who(line)) for line in lines],

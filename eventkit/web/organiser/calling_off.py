@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from eventkit.actions import events as event_actions
 from eventkit.errors import Invalid
 from eventkit.model.event import Stage
-from eventkit.store import registrations
+from eventkit.store import seats as seat_store
 from eventkit.web import access
 from eventkit.web.forms.base import complain
 from eventkit.web.forms.house import CallOffForm
@@ -38,7 +38,7 @@ def call_off(slug: str) -> ResponseReturnValue:
                 form.refuse(error)
             else:
                 return back("event", _("The meeting is called off. Letters go out now."), slug=slug)
-    seats = registrations.seats(store(), event)
+    seats = seat_store.seats(store(), event)
     possible = event.stage is Stage.ANNOUNCED and now() < event.ends_at
     status = 422 if form.errors else 200
     return page("call_off.html", status, event=event, form=form, seats=seats, possible=possible)

@@ -22,6 +22,7 @@ from eventkit.model.event import Event
 from eventkit.model.registration import Seats
 from eventkit.rules import stages
 from eventkit.store import agenda, archive, events, outbox, registrations
+from eventkit.store import seats as seat_store
 from eventkit.web import access
 from eventkit.web.forms.base import Form, options
 from eventkit.web.language import current
@@ -77,7 +78,7 @@ def dashboard() -> ResponseReturnValue:
 def cards(found: list[Event]) -> list[Card]:
     """Cards of meetings, with one query of a kind for all of them (R70)."""
     ids = [event.id for event in found]
-    seats = registrations.seats_of(store(), found)
+    seats = seat_store.seats_of(store(), found)
     failures = outbox.failures(store())
     counted = agenda.counts(store(), ids)
     recapped = archive.recapped(store(), ids)
