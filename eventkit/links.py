@@ -49,6 +49,9 @@ class Links:
     def my_calendar(self, token: str) -> str:
         return f"{self.base}/my/{token}/calendar.ics"
 
+    def speaking(self, token: str) -> str:
+        return f"{self.base}/speaking/{token}/"
+
     def speaking_calendar(self, token: str) -> str:
         return f"{self.base}/speaking/{token}/calendar.ics"
 

@@ -113,6 +113,8 @@ def personal_link(office: PostOffice, letter: Letter) -> str:
         return office.links.newsletter_confirm(office.identity.token("newsletter", letter.nonce))
     if letter.kind is LetterKind.NEWSLETTER_WELCOME:
         return office.links.newsletter_leave(office.identity.token("newsletter", letter.nonce))
+    if letter.person_id is not None:
+        return office.links.speaking(office.identity.token("speaker", letter.nonce))
     return office.links.my(office.identity.token("registration", letter.nonce))
 
 

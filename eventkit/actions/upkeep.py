@@ -9,8 +9,9 @@ from pathlib import Path
 from eventkit import transport
 from eventkit.actions import accounts
 from eventkit.errors import NotFound
+from eventkit.rules import access
 from eventkit.store import accounts as account_store
-from eventkit.store import events, files, history, registrations, retention, shelf
+from eventkit.store import appearances, events, files, history, registrations, retention, shelf
 from eventkit.store.rows import Store
 from eventkit.transport import Mail
 
@@ -58,6 +59,7 @@ def run(store: Store, mail: Mail, *, now: datetime, step: Step = _silent) -> Swe
     step("links")
     with store.changing():
         subscribers = retention.forget_unconfirmed(store, now - UNCONFIRMED)
+        appearances.extend_links(store, days=access.LINK_DAYS_AFTER)
         links = retention.forget_tokens(store, now - TOKENS)
         account_store.forget_sessions(
             store, created_before=now - accounts.LONGEST, seen_before=now - accounts.IDLE

@@ -98,7 +98,8 @@ class Letter:
 
     `facts`, `message_id` and `created_at` (the DTSTAMP of a calendar part) are fixed
     when the letter is queued, so a retry hours later is the same letter. It holds no
-    token: the personal link is made from `nonce` at the moment of sending.
+    token: the personal link is made from `nonce` at the moment of sending. With `person_id`
+    it goes to somebody of the programme and `nonce` is that of their own page.
     """
 
     id: int
@@ -113,6 +114,7 @@ class Letter:
     event_id: int | None = None
     registration_id: int | None = None
     subscriber_id: int | None = None
+    person_id: int | None = None
     nonce: bytes = b""
     method: Method | None = None
     sequence: int | None = None

@@ -9,7 +9,8 @@ from eventkit.model.text import NOTHING, Text
 class Person:
     """Somebody with a public page. `former_name` is shown as "(geb. …)" in German.
 
-    `photo` is the content hash of a file on the shelf, or empty.
+    `photo` is the content hash of a file on the shelf, or empty. `language` ("de", "en" or
+    "" for the organisation's) is that of letters to them.
     """
 
     id: int
@@ -24,3 +25,4 @@ class Person:
     photo: str = ""
     photo_alt: Text = NOTHING
     photo_credit: str = ""
+    language: str = ""

@@ -13,7 +13,7 @@ _PERSON = ", ".join(
     f"pe.{name} AS person_{name}"
     for name in (
         "id slug name former_name function organisation biography website email photo photo_alt "
-        "photo_credit"
+        "photo_credit language"
     ).split()
 )
 

@@ -62,7 +62,8 @@ def save(store: Store, person: Person, *, now: datetime) -> None:
 
 def _columns(person: Person) -> dict[str, object]:
     names = (
-        "slug name former_name function organisation biography website email photo_alt photo_credit"
+        "slug name former_name function organisation biography website email photo_alt photo_credit "
+        "language"
     ).split()
     return {name: getattr(person, name) for name in names} | {"photo": person.photo or None}
 
@@ -82,4 +83,5 @@ def person_of(row: Row, prefix: str = "") -> Person:
         photo=row[f"{prefix}photo"] or "",
         photo_alt=text(row[f"{prefix}photo_alt"]),
         photo_credit=row[f"{prefix}photo_credit"],
+        language=row[f"{prefix}language"],
     )

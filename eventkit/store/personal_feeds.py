@@ -37,6 +37,12 @@ def set_speaker_nonce(store: Store, person_id: int, nonce: bytes | None) -> None
     store.update("people", person_id, nonce=nonce)
 
 
+def was_opened(store: Store, person_id: int) -> bool:
+    """Whether somebody who speaks ever had a feed, open or ended."""
+    sql = "SELECT 1 FROM tokens WHERE purpose = :purpose AND subject_id = :id"
+    return store.one(sql, purpose=SPEAKER_FEED, id=person_id) is not None
+
+
 def revoke(store: Store, purpose: str, subject_id: int, *, now: datetime) -> int:
     """Close every link of one purpose of somebody; says how many were open."""
     return store.run(
