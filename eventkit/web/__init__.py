@@ -26,7 +26,7 @@ from eventkit.web import (
     newsletter,
     organiser,
     public,
-    speaker,
+    speaking,
 )
 from eventkit.web.site import Site
 
@@ -111,5 +111,5 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _open_doors(app: Flask) -> None:
-    for door in (public, guest, speaker, newsletter, feeds, organiser):
+    for door in (public, guest, speaking, newsletter, feeds, organiser):
         app.register_blueprint(door.blueprint)

@@ -66,7 +66,7 @@ def _hide(response: Response) -> None:
     """Personal pages: kept nowhere, found by no search engine, no trace to others (R34)."""
     response.headers.setdefault("Cache-Control", "private, no-store")
     response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
-    if request.endpoint and request.endpoint.startswith("guest."):
+    if request.endpoint and request.endpoint.startswith(("guest.", "speaker.")):
         response.headers["Referrer-Policy"] = (
             "same-origin" if request.method == "GET" else "no-referrer"
         )

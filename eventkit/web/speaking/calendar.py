@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, Response
+from flask import Response
 from werkzeug.exceptions import NotFound as NotFoundPage
 
 from eventkit.documents import ical
@@ -17,8 +17,7 @@ from eventkit.web import access, feeds
 from eventkit.web import calendars as answers
 from eventkit.web.calendars import Made
 from eventkit.web.site import now, organisation, site, store
-
-blueprint = Blueprint("speaker", __name__, url_prefix="/speaking")
+from eventkit.web.speaking.desk import blueprint
 
 
 @blueprint.get("/<token>/calendar.ics")
