@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 
-from eventkit.documents import letters
+from eventkit.documents import letters, logos
 from eventkit.identity import Identity
 from eventkit.links import Links
 from eventkit.model.letter import Letter, LetterKind
 from eventkit.rules import correspondence
-from eventkit.store import history, outbox
+from eventkit.store import history, outbox, shelf
 from eventkit.store.rows import Store
 from eventkit.transport import Carrier, Mail, TransportError
 
@@ -68,7 +68,7 @@ def send_due(
                     rest = [each.id for each in due[position:]]
                     outbox.release_leases(store, rest, now=clock())
                 break
-            error = _send(office, carrier, letter)
+            error = _send(store, office, carrier, letter)
             with store.changing():
                 at = clock()
                 history.mark(store, WORKER, now=at)
@@ -82,10 +82,12 @@ def send_due(
     return Tally(sent, postponed, failed)
 
 
-def _send(office: PostOffice, carrier: Carrier, letter: Letter) -> TransportError | None:
+def _send(
+    store: Store, office: PostOffice, carrier: Carrier, letter: Letter
+) -> TransportError | None:
     """Write and carry one letter; any fault becomes its reason, so no letter stops the others."""
     try:
-        message = compose(office, letter)
+        message = compose(office, letter, logo=logo(store, letter.facts.logo))
         carrier.send(message)
     except TransportError as error:
         return error
@@ -94,7 +96,7 @@ def _send(office: PostOffice, carrier: Carrier, letter: Letter) -> TransportErro
     return None
 
 
-def compose(office: PostOffice, letter: Letter) -> EmailMessage:
+def compose(office: PostOffice, letter: Letter, *, logo: bytes = b"") -> EmailMessage:
     """The whole mail of a queued letter, its personal link made at this moment (R14)."""
     return letters.write(
         letter,
@@ -102,7 +104,18 @@ def compose(office: PostOffice, letter: Letter) -> EmailMessage:
         links=office.links,
         personal_link=personal_link(office, letter),
         reply=office.reply,
+        logo=logo,
     )
+
+
+def logo(store: Store, sha256: str) -> bytes:
+    """An organisation's logo, small enough for a letter; nothing once it is replaced and swept."""
+    if not sha256:
+        return b""
+    try:
+        return logos.small(shelf.read(store, sha256))
+    except OSError:
+        return b""
 
 
 def personal_link(office: PostOffice, letter: Letter) -> str:

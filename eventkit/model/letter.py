@@ -16,6 +16,9 @@ class LetterKind(StrEnum):
     WAITING = "waiting"
     REQUESTED = "requested"
     MOVED_UP = "moved_up"
+    OFFERED = "offered"
+    LAPSED = "lapsed"
+    REFUSED = "refused"
     WORKSHOP = "workshop"
     CANCELLED = "cancelled"
     ALREADY = "already"
@@ -23,6 +26,11 @@ class LetterKind(StrEnum):
     CALLED_OFF = "called_off"
     DECLINED = "declined"
     LINK = "link"
+    REMINDER = "reminder"
+    MESSAGE = "message"
+    SPEAKER_PROGRAMME = "speaker_programme"
+    SPEAKER_CHANGED = "speaker_changed"
+    ITEMS_CHANGED = "items_changed"
     NEWSLETTER_CONFIRM = "newsletter_confirm"
     NEWSLETTER_WELCOME = "newsletter_welcome"
 
@@ -52,6 +60,44 @@ class Session:
     ends_at: datetime
     room: Text
     confirmed: bool
+    wish: int = 1
+
+
+class Touch(StrEnum):
+    """What happened to a programme item, as far as it touches the reader.
+
+    `PART` is theirs in the first programme, `LEFT` takes place without them, `OPENED` was
+    a workshop that they chose and needs no place any more.
+    """
+
+    PART = "part"
+    NEW = "new"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    LEFT = "left"
+    OPENED = "opened"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """A programme item as a letter tells of it; instants in UTC.
+
+    `before_*` hold what is not true any more; `before_room` is None where the room stays
+    and empty where there was none. `role` is the reader's on the item, "" for whoever
+    `chosen` it as a guest (a workshop, or marked).
+    """
+
+    touch: Touch
+    title: Text
+    starts_at: datetime
+    ends_at: datetime
+    room: Text = NOTHING
+    role: str = ""
+    chosen: bool = False
+    before_title: Text = NOTHING
+    before_starts_at: datetime | None = None
+    before_ends_at: datetime | None = None
+    before_room: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +107,12 @@ class Facts:
     Instants are UTC, `zone` is the meeting's IANA zone. `uid`, `invited_at` and
     `state` are the registration's (calendar identity, CREATED, PARTSTAT/STATUS).
     `before` holds the former values of what changed, for "what is new" in the letter.
-    `delete_on` is the day (UTC) the person's data becomes anonymous.
+    `delete_on` is the day (UTC) the person's data becomes anonymous. `items` tell of
+    `version` of the programme, with the organiser's `note` on it. `programme` says whether
+    one is published. `own_subject` and `own_body` are the organiser's words in the letter's
+    language, placeholders not yet filled; `accent` ("#rrggbb") and `logo` (a content hash)
+    are the organisation's. A place is kept until `offered_until`; `freed` are workshops given
+    back for a better one. A `trial` goes to an organiser and says so.
     """
 
     organisation: Text
@@ -90,6 +141,17 @@ class Facts:
     before_ends_at: datetime | None = None
     before_place: Place | None = None
     cancelled_by: CancelledBy | None = None
+    programme: bool = False
+    own_subject: str = ""
+    own_body: str = ""
+    accent: str = ""
+    logo: str = ""
+    trial: bool = False
+    offered_until: datetime | None = None
+    freed: tuple[Text, ...] = ()
+    items: tuple[ItemChange, ...] = ()
+    version: int | None = None
+    note: Text = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +161,8 @@ class Letter:
     `facts`, `message_id` and `created_at` (the DTSTAMP of a calendar part) are fixed
     when the letter is queued, so a retry hours later is the same letter. It holds no
     token: the personal link is made from `nonce` at the moment of sending. With `person_id`
-    it goes to somebody of the programme and `nonce` is that of their own page.
+    it goes to somebody of the programme and `nonce` is that of their own page; with
+    `mailing_id` it is one of many of a reminder or message.
     """
 
     id: int
@@ -115,6 +178,7 @@ class Letter:
     registration_id: int | None = None
     subscriber_id: int | None = None
     person_id: int | None = None
+    mailing_id: int | None = None
     nonce: bytes = b""
     method: Method | None = None
     sequence: int | None = None

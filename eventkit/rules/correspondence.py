@@ -1,6 +1,7 @@
 """What a letter says and when it is tried again; how often anybody may be written to."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from eventkit.model.account import Organisation
@@ -32,10 +33,31 @@ def facts(
 
     `before` is the meeting as the receiver knows it, when the letter tells of a change.
     """
+    return replace(
+        about(organisation, event),
+        uid=registration.uid,
+        invited_at=registration.created_at,
+        state=registration.state,
+        queue=queue,
+        sessions=_sessions(registration, items),
+        topics=tuple(topic.title for topic in topics),
+        reason=event.cancellation,
+        cancelled_by=registration.cancelled_by,
+        programme=event.programme_version is not None,
+        delete_on=delete_on(event.ends_at, event.retention_days),
+        before_title=before.title if before and before.title != event.title else NOTHING,
+        before_starts_at=before.starts_at if before else None,
+        before_ends_at=before.ends_at if before else None,
+        before_place=before.place if before and before.place != event.place else None,
+    )
+
+
+def about(organisation: Organisation, event: Event) -> Facts:
+    """What any letter about a meeting may say. Nobody is led to the page of a draft."""
     return Facts(
         organisation=organisation.name,
         title=event.title,
-        slug=event.slug,
+        slug=event.slug if event.public else "",
         summary=event.summary,
         starts_at=event.starts_at,
         ends_at=event.ends_at,
@@ -46,26 +68,13 @@ def facts(
         place=event.place,
         contact_name=event.contact_name,
         contact_email=event.contact_email or organisation.email,
-        uid=registration.uid,
-        invited_at=registration.created_at,
-        state=registration.state,
-        queue=queue,
-        sessions=_sessions(registration, items),
-        topics=tuple(topic.title for topic in topics),
-        reason=event.cancellation,
-        cancelled_by=registration.cancelled_by,
-        delete_on=delete_on(event.ends_at, event.retention_days),
-        before_title=before.title if before and before.title != event.title else NOTHING,
-        before_starts_at=before.starts_at if before else None,
-        before_ends_at=before.ends_at if before else None,
-        before_place=before.place if before and before.place != event.place else None,
     )
 
 
 def _sessions(registration: Registration, items: Iterable[Item]) -> tuple[Session, ...]:
     by_id = {item.id: item for item in items}
     chosen = (
-        (by_id[choice.item_id], choice.confirmed)
+        (by_id[choice.item_id], choice)
         for choice in registration.choices
         if choice.item_id in by_id
     )
@@ -75,9 +84,10 @@ def _sessions(registration: Registration, items: Iterable[Item]) -> tuple[Sessio
             starts_at=item.starts_at,
             ends_at=item.ends_at,
             room=item.room.name if item.room else NOTHING,
-            confirmed=confirmed,
+            confirmed=choice.confirmed,
+            wish=choice.wish,
         )
-        for item, confirmed in chosen
+        for item, choice in chosen
     )
 
 

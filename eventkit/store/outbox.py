@@ -9,19 +9,34 @@ from enum import Enum
 from typing import Any
 
 from eventkit.model.event import Place
-from eventkit.model.letter import Facts, Letter, LetterKind, LetterState, Method, Session
+from eventkit.model.letter import (
+    Facts,
+    ItemChange,
+    Letter,
+    LetterKind,
+    LetterState,
+    Method,
+    Session,
+)
 from eventkit.model.text import Text
+from eventkit.store import wordings
 from eventkit.store.rows import Row, Store, column, instant, instant_or_none, stamp
 
 # A calendar part waits for the former one of the same person, so that nobody reads the old
-# time after the new one.
+# time after the new one. A mailing that somebody paused waits as a whole.
 _FIRST = """NOT EXISTS (SELECT 1 FROM letters o WHERE o.registration_id = letters.registration_id
     AND o.id < letters.id AND o.method IS NOT NULL AND letters.method IS NOT NULL
-    AND o.state IN ('queued', 'sending'))"""
+    AND o.state IN ('queued', 'sending'))
+    AND NOT EXISTS (SELECT 1 FROM mailings m WHERE m.id = letters.mailing_id
+        AND m.state = 'paused')"""
 
 
 def queue(store: Store, letter: Letter) -> int:
-    """Put a letter into the outbox (its id is not used); it is due at once. Returns the id."""
+    """Put a letter into the outbox (its id is not used); it is due at once. Returns the id.
+
+    The organisation's own words, colour and logo of this moment go with it.
+    """
+    letter = wordings.dressed(store, letter)
     return store.insert(
         "letters",
         kind=letter.kind,
@@ -73,20 +88,24 @@ def may_hold_invite(store: Store, registration_id: int) -> bool:
 
 
 def lease(store: Store, *, limit: int, until: datetime, now: datetime) -> list[Letter]:
-    """Take due letters for sending, oldest first; a lease that ran out is taken over."""
+    """Take due letters for sending, oldest first; a lease that ran out is taken over.
+
+    Letters to many wait for those to one: whoever registers is not kept waiting by a mailing.
+    """
     rows = store.all(
         f"""UPDATE letters SET state = 'sending', leased_until = :until, attempts = attempts + 1
            WHERE id IN (
                SELECT id FROM letters
                WHERE ((state = 'queued' AND next_attempt_at <= :now)
                   OR (state = 'sending' AND leased_until <= :now)) AND {_FIRST}
-               ORDER BY id LIMIT :limit)
+               ORDER BY mailing_id IS NOT NULL, id LIMIT :limit)
            RETURNING *""",
         until=column(until),
         now=column(now),
         limit=limit,
     )
-    return sorted((_letter(row) for row in rows), key=lambda letter: letter.id)
+    letters = (_letter(row) for row in rows)
+    return sorted(letters, key=lambda letter: (letter.mailing_id is not None, letter.id))
 
 
 def sent(store: Store, letter_id: int, *, now: datetime) -> None:
@@ -269,11 +288,15 @@ def asked_since(store: Store, subscriber_id: int, since: datetime) -> int:
 
 
 def oldest_waiting(store: Store, now: datetime) -> datetime | None:
-    """The creation of the oldest letter that should have gone by now, first tries only."""
+    """The creation of the oldest letter that should have gone by now, first tries only.
+
+    A mailing to many takes its time or is paused; that is no sign of trouble.
+    """
     return instant_or_none(
         store.value(
             """SELECT min(created_at) FROM letters
-               WHERE state = 'queued' AND attempts = 0 AND next_attempt_at <= :now""",
+               WHERE state = 'queued' AND attempts = 0 AND next_attempt_at <= :now
+                 AND mailing_id IS NULL""",
             now=column(now),
         )
     )
@@ -301,7 +324,7 @@ def _plain(value: Any) -> Any:
 
 
 _HINTS: dict[type, dict[str, Any]] = {
-    shape: typing.get_type_hints(shape) for shape in (Facts, Session, Place, Text)
+    shape: typing.get_type_hints(shape) for shape in (Facts, Session, ItemChange, Place, Text)
 }
 
 

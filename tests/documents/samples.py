@@ -8,7 +8,16 @@ from eventkit.documents.ical import Publisher
 from eventkit.links import Links
 from eventkit.model.agenda import Item, Kind, Part, Programme, Role, Room
 from eventkit.model.event import Event, Mode, Place, Stage
-from eventkit.model.letter import Facts, Letter, LetterKind, LetterState, Method, Session
+from eventkit.model.letter import (
+    Facts,
+    ItemChange,
+    Letter,
+    LetterKind,
+    LetterState,
+    Method,
+    Session,
+    Touch,
+)
 from eventkit.model.person import Person
 from eventkit.model.registration import CancelledBy, State
 from eventkit.model.text import Text
@@ -130,6 +139,56 @@ LETTER = Letter(
 )
 
 
+def _item(touch, title, start, end, **more):
+    times = (local("Europe/Berlin", 2027, 3, 12, *each) for each in (start, end))
+    return ItemChange(touch, title, *times, **more)
+
+
+TALK = Text("Vom Praktikum zum Beruf", "From placement to profession")
+PARTS = (
+    _item(Touch.PART, TALK, (10, 15), (11,), room=Text("Großer Saal", "Hall"), role="speaker"),
+    _item(Touch.PART, Text("Podium", "Panel"), (15,), (16,), role="moderator"),
+)
+SPEAKER_NEWS = (
+    _item(
+        Touch.CHANGED,
+        TALK,
+        (11, 30),
+        (12, 15),
+        room=Text("Raum 2", "Room 2"),
+        role="speaker",
+        before_title=Text("Praktikum und Beruf", "Placement and profession"),
+        before_starts_at=local("Europe/Berlin", 2027, 3, 12, 10, 15),
+        before_ends_at=local("Europe/Berlin", 2027, 3, 12, 11),
+        before_room=Text("Großer Saal", "Hall"),
+    ),
+    _item(Touch.NEW, Text("Werkstatt"), (13,), (14,), room=Text("Raum 1"), role="panellist"),
+    _item(Touch.REMOVED, Text("Podium", "Panel"), (15,), (16,), role="moderator"),
+    _item(Touch.LEFT, Text("Ausblick", "Outlook"), (15, 30), (16,), role="opening"),
+    _item(Touch.REMOVED, Text("Werkstatt: Praktikum"), (13, 30), (14, 30), chosen=True),
+)
+GUEST_NEWS = (
+    _item(Touch.REMOVED, SESSIONS[0].title, (11,), (12,), room=SESSIONS[0].room, chosen=True),
+    _item(
+        Touch.CHANGED,
+        SESSIONS[1].title,
+        (13, 30),
+        (14, 30),
+        room=SESSIONS[1].room,
+        chosen=True,
+        before_starts_at=local("Europe/Berlin", 2027, 3, 11, 13),
+        before_ends_at=local("Europe/Berlin", 2027, 3, 11, 14),
+        before_room=Text(),
+    ),
+)
+
+
+def _of_programme(letter, facts, items):
+    note = Text("Der Zug kommt **später** an.", "The train arrives **later**.")
+    facts = replace(facts, items=items, version=3, note=note)
+    return replace(letter, method=None, sequence=None, facts=facts)
+
+
 def publisher(language="de"):
     return Publisher(ORGANISATION, SENDER, LINKS, language)
 
@@ -168,8 +227,29 @@ def letter(kind, language="de"):
                 before_place=replace(PLACE, name="Rathaus", street="Markt 1"),
             )
             return replace(made, facts=facts)
+        case LetterKind.REMINDER:
+            facts = replace(facts, sessions=SESSIONS, programme=True)
+            return replace(made, method=None, sequence=None, facts=facts)
+        case LetterKind.MESSAGE:
+            english = language == "en"
+            facts = replace(
+                facts,
+                own_subject="Thank you for coming" if english else "Danke, dass Sie da waren",
+                own_body=(
+                    "Hello {name},\n\nthe slides of *{meeting}* are [on our page]({page})."
+                    if english
+                    else "Guten Tag {name},\n\ndie Folien zu *{meeting}* stehen [hier]({page})."
+                ),
+            )
+            return replace(made, method=None, sequence=None, facts=facts)
         case LetterKind.ALREADY | LetterKind.LINK | LetterKind.DECLINED:
             return replace(made, method=None)
+        case LetterKind.SPEAKER_PROGRAMME | LetterKind.SPEAKER_CHANGED:
+            told = PARTS if kind is LetterKind.SPEAKER_PROGRAMME else SPEAKER_NEWS
+            facts = replace(facts, uid="", state=None, invited_at=None, delete_on=None)
+            return _of_programme(made, facts, told)
+        case LetterKind.ITEMS_CHANGED:
+            return _of_programme(made, replace(facts, sessions=SESSIONS[1:]), GUEST_NEWS)
         case LetterKind.NEWSLETTER_CONFIRM | LetterKind.NEWSLETTER_WELCOME:
             topics = (
                 Text("Übergang Schule – Beruf", "From school to work"),
@@ -187,6 +267,8 @@ def personal_link(kind):
             return LINKS.newsletter_confirm("bmV3c2xldHRlci1jb25maXJtLXRva2VuLTAwMDAwMDE")
         case LetterKind.NEWSLETTER_WELCOME:
             return LINKS.newsletter_leave("bmV3c2xldHRlci1sZWF2ZS10b2tlbi0wMDAwMDAwMDE")
+        case LetterKind.SPEAKER_PROGRAMME | LetterKind.SPEAKER_CHANGED:
+            return LINKS.speaking("c3ByZWNoZW4tYXVmLWRlbS1Qb2RpdW0tbW9yZ2VuLTA")
     return PERSONAL
 
 

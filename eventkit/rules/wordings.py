@@ -1,0 +1,47 @@
+"""Which letters an organisation may word itself, and which words a letter takes."""
+
+from collections.abc import Iterable
+
+from eventkit.model.letter import Facts, LetterKind
+from eventkit.model.registration import CancelledBy
+from eventkit.model.wording import Wording
+
+BY_US = "cancelled_by_us"
+LONGEST_SUBJECT = 200
+LONGEST_BODY = 8000
+
+# The letters about security (the link again, registered already) keep their words.
+KINDS = (
+    LetterKind.CONFIRMED.value,
+    LetterKind.WAITING.value,
+    LetterKind.REQUESTED.value,
+    LetterKind.MOVED_UP.value,
+    LetterKind.WORKSHOP.value,
+    LetterKind.CANCELLED.value,
+    BY_US,
+    LetterKind.CHANGED.value,
+    LetterKind.CALLED_OFF.value,
+    LetterKind.DECLINED.value,
+    LetterKind.REMINDER.value,
+)
+
+
+def key(kind: LetterKind, facts: Facts) -> str:
+    """Under which name a letter's words are kept; "" for a letter that keeps its own."""
+    if kind is LetterKind.CANCELLED and facts.cancelled_by is CancelledBy.ORGANISER:
+        return BY_US
+    return kind.value if kind.value in KINDS else ""
+
+
+def chosen(wordings: Iterable[Wording], language: str) -> tuple[str, str]:
+    """Subject and body for a language; "" where the standard text is to be used.
+
+    `wordings` are those of one kind, the meeting's before the organisation's. The first that
+    says anything in this language gives both: a subject never meets another text's body.
+    """
+    for wording in wordings:
+        subject = wording.subject.de if language == "de" else wording.subject.en
+        body = wording.body.de if language == "de" else wording.body.en
+        if subject or body:
+            return subject, body
+    return "", ""
