@@ -1,18 +1,21 @@
 """Registering for a meeting, giving the place back, being let in, asking for the link again."""
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from eventkit.actions import seating, wishes
+from eventkit.actions import questions, seating, wishes
+from eventkit.actions.questions import Weighed
 from eventkit.actions.seating import Hand
 from eventkit.actions.wishes import Wish
-from eventkit.errors import Full, NotFound, RegistrationClosed, TooMany
+from eventkit.errors import Full, Invalid, NotFound, RegistrationClosed, TooMany
 from eventkit.identity import Identity
 from eventkit.links import fingerprint
 from eventkit.model.agenda import Item
 from eventkit.model.event import Event
 from eventkit.model.letter import LetterKind
+from eventkit.model.places import Queued
 from eventkit.model.registration import (
     HOLDS_SEAT,
     CancelledBy,
@@ -22,9 +25,11 @@ from eventkit.model.registration import (
 )
 from eventkit.rules import access, correspondence, text
 from eventkit.rules import seats as seats_rule
+from eventkit.rules.seats import Window
 from eventkit.store import events, history, outbox, registrations
+from eventkit.store import quotas as quota_store
 from eventkit.store import seats as seat_store
-from eventkit.store.rows import Store
+from eventkit.store.rows import Store, fold
 
 PURPOSE = "registration"
 FEED = "feed"
@@ -46,42 +51,63 @@ class Outcome:
 
 
 def register(
-    store: Store, event_id: int, wish: Wish, *, now: datetime, identity: Identity
+    store: Store,
+    event_id: int,
+    wish: Wish,
+    *,
+    now: datetime,
+    identity: Identity,
+    actor: str = "guest",
 ) -> Outcome:
     """Register somebody: the seat, the letter with its invite and the link exist together.
 
+    At the desk (`wish.source`) the window and the approval don't matter, the places do.
     Raises RegistrationClosed, Full, Invalid (a field can't be accepted), TooMany.
     """
     wanted = wishes.checked(wish)
     key = text.address_key(wanted.email)
     hand = Hand(store, now, identity)
     with store.changing():
-        event = _open_event(store, event_id, now)
+        event = _open_event(store, event_id, wanted, now)
         again = registrations.by_attempt(store, event.id, wanted.attempt)
         if again is not None:
             return _outcome(store, again, identity)
-        _count(store, event, key, wanted.network, now)
+        if not wanted.at_desk:
+            _count(store, event, key, wanted.network, now)
         # WAYS IN: ways.admitted(...) says whether a closed meeting lets this one in, with which
-        # group, code and source; QUESTIONS: questions.checked(...) cleans the answers
-        # a wrong workshop is refused whether or not the address is known (R11)
-        chosen = wishes.chosen(seating.workshops(store, event), wanted.sessions)
+        # code and source; the group it opens goes into `opened`.
+        # QUESTIONS: questions.checked(...) cleans the answers
+        # what is wrong is refused whether or not the address is known (R11)
+        groups = quota_store.groups(store, event.id)
+        wanted = dataclasses.replace(wanted, group=wishes.group(groups, wanted, opened=None))
+        chosen = wishes.chosen(seating.workshops(store, event), wanted.sessions, wanted.second)
+        limits = seat_store.limits(store, event)
+        wishes.check_places(event, limits, _queued(wanted))
         known = registrations.live_by_address(store, event.id, key)
         if known is not None:
-            return _already(hand, event, known)
-        registration = _enter(hand, event, wanted, key, chosen)
+            if wanted.at_desk:
+                raise Invalid("already", field="email")
+            return _already(hand, event, known, _queued(wanted))
+        registration = _enter(hand, event, wanted, key, chosen, actor=actor)
         if registration.state is State.WAITING and not event.waiting_list:
             raise Full
         seating.write(hand, seating.FIRST_LETTER[registration.state], event, registration)
         return _outcome(store, registration, identity)
 
 
-def _open_event(store: Store, event_id: int, now: datetime) -> Event:
+def _queued(wish: Wish, registration_id: int = 0) -> Queued:
+    """A wish as it would stand in the queue."""
+    return Queued(registration_id, wish.places, wish.group, fold(wish.organisation))
+
+
+def _open_event(store: Store, event_id: int, wish: Wish, now: datetime) -> Event:
     """The meeting, read again inside the transaction, if one may register now (R2)."""
     event = events.by_id(store, event_id)
     if event is None or not event.public:
         raise NotFound
     window = seats_rule.window(event, now)
-    if window is not seats_rule.Window.OPEN:
+    shut = {Window.OVER, Window.CANCELLED} if wish.at_desk else set(Window) - {Window.OPEN}
+    if window in shut:
         raise RegistrationClosed(window.value)
     return event
 
@@ -93,7 +119,9 @@ def _count(store: Store, event: Event, key: str, network: str, now: datetime) ->
         raise TooMany
 
 
-def _enter(hand: Hand, event: Event, wish: Wish, key: str, chosen: Sequence[Item]) -> Registration:
+def _enter(
+    hand: Hand, event: Event, wish: Wish, key: str, chosen: Sequence[Item], asked: Weighed
+) -> Registration:
     """Write the registration at the end of the queue, then let places be given out."""
     store, now = hand.store, hand.now
     nonce = hand.identity.nonce()
@@ -104,8 +132,9 @@ def _enter(hand: Hand, event: Event, wish: Wish, key: str, chosen: Sequence[Item
         email_key=key,
         now=now,
     )
-    for item in chosen:
-        seat_store.choose(store, registration_id, item.id, uid=hand.identity.uid(), now=now)
+    for item, nth in chosen:
+        uid = hand.identity.uid()
+        seat_store.choose(store, registration_id, item.id, uid=uid, wish=nth, now=now)
     ends = access.link_ends_at(event.ends_at)
     for purpose, expires_at in ((PURPOSE, ends), (FEED, None)):
         hashed = fingerprint(hand.identity.token(purpose, nonce))
@@ -117,16 +146,17 @@ def _enter(hand: Hand, event: Event, wish: Wish, key: str, chosen: Sequence[Item
             now=now,
             expires_at=expires_at,
         )
-    # QUESTIONS: questions.keep(...); FEES: fees.charge(...); WAYS IN: the invitation is used up
+    questions.keep(store, registration_id, asked, now=now)
+    # FEES: fees.charge(...); WAYS IN: the invitation is used up
     history.note(
         store,
         "registered",
-        actor="guest",
+        actor=actor,
         now=now,
         event_id=event.id,
         registration_id=registration_id,
     )
-    seating.give_out(hand, event, newcomer=registration_id)
+    seating.give_out(hand, event, cause="registered", newcomers=(registration_id,))
     registration = registrations.by_id(store, registration_id)
     if registration is None:
         raise LookupError(registration_id)
@@ -153,7 +183,7 @@ def _new(event: Event, wish: Wish, uid: str, nonce: bytes, now: datetime) -> Reg
         access_needs=wish.access_needs,
         diet=wish.diet,
         language=wish.language,
-        state=State.REQUESTED if event.approval else State.WAITING,
+        state=State.REQUESTED if event.approval and not wish.at_desk else State.WAITING,
         created_at=now,
         changed_at=now,
         nonce=nonce,
@@ -167,17 +197,18 @@ def _new(event: Event, wish: Wish, uid: str, nonce: bytes, now: datetime) -> Reg
     )
 
 
-def _already(hand: Hand, event: Event, known: Registration) -> Outcome:
+def _already(hand: Hand, event: Event, known: Registration, stranger: Queued) -> Outcome:
     """Answer like a first registration and write the truth to the address itself."""
-    seats = seat_store.seats(hand.store, event)
+    queue = seat_store.queue(hand.store, event.id)
+    waits = seats_rule.would_wait(seat_store.limits(hand.store, event), queue, stranger)
     _repeat(hand, LetterKind.ALREADY, event, known)
     if event.approval:
         return Outcome(State.REQUESTED, None, "")
-    if not seats_rule.would_wait(seats):
+    if not waits:
         return Outcome(State.CONFIRMED, None, "")
     if not event.waiting_list:
         raise Full
-    return Outcome(State.WAITING, seats.waiting + 1, "")
+    return Outcome(State.WAITING, len(queue) + 1, "")
 
 
 def _repeat(hand: Hand, kind: LetterKind, event: Event, known: Registration) -> None:
@@ -233,7 +264,7 @@ def cancel(
             event,
             registrations.by_id(store, registration.id) or registration,
         )
-        seating.give_out(hand, event)
+        seating.give_out(hand, event, cause="cancelled")
         return registrations.by_id(store, registration.id) or registration
 
 
@@ -255,33 +286,6 @@ def leave(
         by=by.value,
         held_seat=registration.state in HOLDS_SEAT,
     )
-
-
-def approve(
-    store: Store, registration_id: int, *, actor: str, now: datetime, identity: Identity
-) -> Registration:
-    """Let a requested registration have a seat, or a place in the queue if none is free."""
-    hand = Hand(store, now, identity)
-    with store.changing():
-        registration = registrations.by_id(store, registration_id)
-        event = events.by_id(store, registration.event_id) if registration else None
-        if registration is None or event is None:
-            raise NotFound
-        if registration.state is not State.REQUESTED:
-            return registration
-        seat_store.approve(store, registration_id, now=now)
-        history.note(
-            store,
-            "approved",
-            actor=actor,
-            now=now,
-            event_id=event.id,
-            registration_id=registration_id,
-        )
-        seating.give_out(hand, event, newcomer=registration_id)
-        registration = registrations.by_id(store, registration_id) or registration
-        seating.write(hand, seating.FIRST_LETTER[registration.state], event, registration)
-        return registration
 
 
 def send_links(store: Store, email: str, *, now: datetime, identity: Identity) -> None:

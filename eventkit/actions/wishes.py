@@ -7,6 +7,7 @@ from typing import Any
 
 from eventkit.errors import Invalid
 from eventkit.model.agenda import Item
+from eventkit.model.question import Upload
 from eventkit.model.registration import Source
 from eventkit.rules import text
 
@@ -17,7 +18,8 @@ class Wish:
 
     `attempt` names this filling of the form: the same one twice is one registration (R3).
     `network` is the address block it came from, for counting only. `answers` holds what was
-    typed for each question key; `second` the workshops wanted where the first wish is full;
+    typed for each question key, `files` what was sent for it, `answers_text` what answering a
+    sensitive question agrees to; `second` the workshops wanted where the first wish is full;
     `invitation` the token of a personal invitation; `companions` the names of those who come
     along; `photo_text` and `list_text` the wording of consents that were given.
     """
@@ -36,6 +38,8 @@ class Wish:
     second: tuple[int, ...] = ()
     network: str = ""
     answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    files: Mapping[str, Upload] = field(default_factory=dict)
+    answers_text: str = ""
     group: int | None = None
     code: str = ""
     invitation: str = ""
@@ -45,6 +49,11 @@ class Wish:
     photo_text: str = ""
     list_text: str = ""
     source: Source = Source.FORM
+
+    @property
+    def at_desk(self) -> bool:
+        """Whether an organiser adds somebody, before the meeting or at its door."""
+        return self.source in (Source.DESK, Source.DOOR)
 
     @property
     def places(self) -> int:
@@ -83,17 +92,50 @@ def companions(names: Sequence[str]) -> tuple[str, ...]:
         raise Invalid(error.code, field="companions") from error
 
 
-def chosen(items: Sequence[Item], wanted: Sequence[int]) -> list[Item]:
-    """The workshops meant by their ids. Raises Invalid for an unknown one or two at one time."""
+def group(groups: Sequence[Group], wish: Wish, *, opened: int | None) -> int | None:
+    """The group somebody registers in; `opened` is the one a code or an invitation opens.
+
+    Raises Invalid: one must be chosen, or it is not offered to them.
+    """
+    if opened is not None:
+        return opened
+    allowed = [each for each in groups if wish.at_desk or each.open_to is OpenTo.EVERYONE]
+    if wish.group is None:
+        if allowed and not wish.at_desk:
+            raise Invalid("group", field="group")
+        return None
+    if all(each.id != wish.group for each in allowed):
+        raise Invalid("unknown_group", field="group")
+    return wish.group
+
+
+def check_places(event: Event, limits: Limits, one: Queued) -> None:
+    """Refuse more persons than may come along, or than could ever fit. Raises Invalid."""
+    if one.places - 1 > event.companions:
+        raise Invalid("too_many_companions", field="companions")
+    if one.places > 1 and seats.never_fits(limits, one):
+        raise Invalid("never_fits", field="companions")
+
+
+def chosen(
+    items: Sequence[Item], first: Sequence[int], second: Sequence[int] = ()
+) -> list[tuple[Item, int]]:
+    """The workshops meant by their ids, each with 1 or 2 for the first or second wish.
+
+    A second wish without a first at that time counts as a first. Raises Invalid for an
+    unknown workshop, or two wishes of a kind at one time.
+    """
+    rivals = seats.at_one_time(items)
     by_id = {item.id: item for item in items}
-    found: list[Item] = []
-    for item_id in dict.fromkeys(wanted):
-        item = by_id.get(item_id)
-        if item is None:
-            raise Invalid("unknown_session", field="sessions")
-        if any(
-            item.starts_at < other.ends_at and other.starts_at < item.ends_at for other in found
-        ):
-            raise Invalid("sessions_clash", field="sessions")
-        found.append(item)
-    return found
+    kept: dict[int, int] = {}
+    for nth, wanted in ((1, first), (2, second)):
+        for item_id in dict.fromkeys(wanted):
+            if item_id not in by_id:
+                raise Invalid("unknown_session", field="sessions")
+            if item_id in kept:
+                continue
+            against = {kept[other] for other in rivals[item_id] if other in kept}
+            if nth in against:
+                raise Invalid("sessions_clash", field="sessions")
+            kept[item_id] = nth if against else 1
+    return [(by_id[item_id], nth) for item_id, nth in kept.items()]
