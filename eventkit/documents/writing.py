@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from eventkit.documents import item_news, markup, own_words, typeset
 from eventkit.documents.ical.values import clean, line
 from eventkit.documents.own_words import fenced
-from eventkit.language import catalogue, clock, day, hours, month, span
+from eventkit.language import catalogue, clock, day, hours, moment, month, span
 from eventkit.links import Links
 from eventkit.model.event import Mode, Place
 from eventkit.model.letter import Facts, Letter, LetterKind, LetterState, Session
@@ -96,6 +96,7 @@ def standard(kind: str, language: str) -> tuple[str, str]:
         "organisation": Text("{organisation}", "{organisation}"),
         "meeting": "{meeting}, {date}",
         "queue": "{queue}",
+        "offered_until": "{deadline}",
         "logo": "",
         "heading": "",
         "shape": "source.j2",
@@ -149,6 +150,10 @@ def _context(letter: Letter, links: Links, personal_link: str, *, reply: bool) -
         "travels": facts.mode is not Mode.ONLINE,
         "state": facts.state.value if facts.state else "",
         "queue": facts.queue,
+        "offered_until": moment(facts.offered_until, facts.zone, language)
+        if facts.offered_until
+        else "",
+        "freed": [line(title.pick(language)[0]) for title in facts.freed],
         "cancelled_by": facts.cancelled_by.value if facts.cancelled_by else "",
         "contact_name": line(facts.contact_name),
         "contact_email": facts.contact_email,
@@ -161,6 +166,7 @@ def _context(letter: Letter, links: Links, personal_link: str, *, reply: bool) -
         **_when(facts, language),
         **_where(facts, language),
         "changes": _changes(facts, language),
+        "missing": facts.missing,
         **item_news.context(facts, language),
     }
 
@@ -205,6 +211,7 @@ def _session(session: Session, zone: str, language: str) -> dict[str, Any]:
         "title": line(session.title.pick(language)[0]),
         "room": line(session.room.pick(language)[0]),
         "confirmed": session.confirmed,
+        "second": session.wish == 2,
     }
 
 

@@ -31,6 +31,9 @@ class LetterKind(StrEnum):
     SPEAKER_PROGRAMME = "speaker_programme"
     SPEAKER_CHANGED = "speaker_changed"
     ITEMS_CHANGED = "items_changed"
+    SPEAKER_REQUEST = "speaker_request"
+    SPEAKER_REMINDER = "speaker_reminder"
+    SPEAKER_LINK = "speaker_link"
     NEWSLETTER_CONFIRM = "newsletter_confirm"
     NEWSLETTER_WELCOME = "newsletter_welcome"
 
@@ -108,7 +111,8 @@ class Facts:
     `state` are the registration's (calendar identity, CREATED, PARTSTAT/STATUS).
     `before` holds the former values of what changed, for "what is new" in the letter.
     `delete_on` is the day (UTC) the person's data becomes anonymous. `items` tell of
-    `version` of the programme, with the organiser's `note` on it. `programme` says whether
+    `version` of the programme, with the organiser's `note` on it. `missing` names
+    what somebody of the programme still owes (`rules.appearances.Missing`). `programme` says whether
     one is published. `own_subject` and `own_body` are the organiser's words in the letter's
     language, placeholders not yet filled; `accent` ("#rrggbb") and `logo` (a content hash)
     are the organisation's. A place is kept until `offered_until`; `freed` are workshops given
@@ -152,6 +156,7 @@ class Facts:
     items: tuple[ItemChange, ...] = ()
     version: int | None = None
     note: Text = NOTHING
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,7 +268,7 @@ def repeats_since(store: Store, email: str, since: datetime) -> int:
     return int(
         store.value(
             """SELECT count(*) FROM letters WHERE email = :email AND created_at >= :since
-               AND kind IN ('already', 'link')""",
+               AND kind IN ('already', 'link', 'speaker_link')""",
             email=email,
             since=stamp(since),
         )

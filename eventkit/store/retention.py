@@ -7,7 +7,10 @@ from eventkit.store import personal_feeds
 from eventkit.store.rows import Store, column
 
 _LIVE = "r.state <> 'cancelled' AND r.anonymised_at IS NULL"
-_FACTS = "'$.uid', '$.state', '$.queue', '$.sessions', '$.invited_at', '$.cancelled_by'"
+_FACTS = (
+    "'$.uid', '$.state', '$.queue', '$.sessions', '$.items', '$.missing', '$.invited_at', "
+    "'$.cancelled_by'"
+)
 _GOODBYE = "kind = 'cancelled' AND state IN ('queued', 'sending')"
 _SAFE = "('registered', 'seat_given', 'approved', 'cancelled')"
 Letters = list[tuple[str, str]]

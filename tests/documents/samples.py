@@ -36,6 +36,8 @@ def local(zone, *parts):
     return datetime(*parts, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+UNTIL = local("Europe/Berlin", 2027, 1, 20, 10, 30)
+
 PLACE = Place(
     name="Haus der Demokratie",
     street="Greifswalder Straße 4",
@@ -205,10 +207,25 @@ def letter(kind, language="de"):
         case LetterKind.REQUESTED:
             return replace(made, method=None, facts=replace(facts, state=State.REQUESTED))
         case LetterKind.WORKSHOP:
-            sessions = (replace(SESSIONS[0], confirmed=True), SESSIONS[1])
+            sessions = (replace(SESSIONS[0], confirmed=True), replace(SESSIONS[1], wish=2))
+            freed = (Text("Werkstatt: Bewerbung", "Workshop: applying"),)
             return replace(
-                made, method=None, sequence=None, facts=replace(facts, sessions=sessions)
+                made,
+                method=None,
+                sequence=None,
+                facts=replace(facts, sessions=sessions, freed=freed),
             )
+        case LetterKind.OFFERED:
+            facts = replace(facts, state=State.OFFERED, offered_until=UNTIL, sessions=SESSIONS)
+            return replace(made, facts=facts)
+        case LetterKind.LAPSED:
+            by = CancelledBy.LAPSE
+            facts = replace(facts, cancelled_by=by, state=State.CANCELLED, offered_until=UNTIL)
+            return replace(made, method=Method.CANCEL, facts=facts)
+        case LetterKind.REFUSED:
+            reason = Text("Im Herbst treffen wir uns **wieder**.", "We meet **again** in autumn.")
+            facts = replace(facts, state=State.CANCELLED, reason=reason)
+            return replace(made, method=None, sequence=None, facts=facts)
         case LetterKind.CANCELLED:
             facts = replace(facts, cancelled_by=CancelledBy.GUEST, state=State.CANCELLED)
             return replace(made, method=Method.CANCEL, facts=facts)
@@ -248,6 +265,15 @@ def letter(kind, language="de"):
             told = PARTS if kind is LetterKind.SPEAKER_PROGRAMME else SPEAKER_NEWS
             facts = replace(facts, uid="", state=None, invited_at=None, delete_on=None)
             return _of_programme(made, facts, told)
+        case LetterKind.SPEAKER_REQUEST | LetterKind.SPEAKER_REMINDER:
+            owed = ("answer", "text", "photo", "slides")
+            missing = owed if kind is LetterKind.SPEAKER_REQUEST else owed[2:]
+            facts = replace(facts, uid="", state=None, invited_at=None, delete_on=None)
+            facts = replace(facts, items=PARTS, missing=missing)
+            return replace(made, method=None, sequence=None, facts=facts)
+        case LetterKind.SPEAKER_LINK:
+            only = Facts(organisation=ORGANISATION, contact_email=FACTS.contact_email)
+            return replace(made, method=None, sequence=None, facts=only)
         case LetterKind.ITEMS_CHANGED:
             return _of_programme(made, replace(facts, sessions=SESSIONS[1:]), GUEST_NEWS)
         case LetterKind.NEWSLETTER_CONFIRM | LetterKind.NEWSLETTER_WELCOME:
@@ -267,7 +293,7 @@ def personal_link(kind):
             return LINKS.newsletter_confirm("bmV3c2xldHRlci1jb25maXJtLXRva2VuLTAwMDAwMDE")
         case LetterKind.NEWSLETTER_WELCOME:
             return LINKS.newsletter_leave("bmV3c2xldHRlci1sZWF2ZS10b2tlbi0wMDAwMDAwMDE")
-        case LetterKind.SPEAKER_PROGRAMME | LetterKind.SPEAKER_CHANGED:
+        case kind if kind.value.startswith("speaker_"):
             return LINKS.speaking("c3ByZWNoZW4tYXVmLWRlbS1Qb2RpdW0tbW9yZ2VuLTA")
     return PERSONAL
 
