@@ -26,3 +26,16 @@ class Person:
     photo_alt: Text = NOTHING
     photo_credit: str = ""
     language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """Which square of a photo is shown: all in per cent.
+
+    `zoom` 100 is the largest square; `across` and `down` say where it lies, from 0 (left,
+    top) to 100 (right, bottom).
+    """
+
+    across: int = 50
+    down: int = 30
+    zoom: int = 100
