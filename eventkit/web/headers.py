@@ -10,6 +10,8 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
+from eventkit.rules.forms import MOST_FILES
+from eventkit.rules.uploads import ATTACHMENT_LIMIT
 from eventkit.web.site import site
 
 POLICY = (
@@ -33,11 +35,19 @@ def takes_uploads(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
+def takes_answers(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view whose form may carry the files people answer with."""
+    view.takes_answers = True  # type: ignore[attr-defined]
+    return view
+
+
 def _arrive() -> None:
     g.request_id = secrets.token_hex(6)
     g.arrived = time.perf_counter()
     view = request.url_rule and _view(request.endpoint)
-    if not getattr(view, "takes_uploads", False):
+    if getattr(view, "takes_answers", False):
+        request.max_content_length = SMALL_BODY + MOST_FILES * ATTACHMENT_LIMIT
+    elif not getattr(view, "takes_uploads", False):
         request.max_content_length = SMALL_BODY
 
 

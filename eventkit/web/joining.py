@@ -24,8 +24,10 @@ from eventkit.model.registration import Seats, State
 from eventkit.rules import access as access_rule
 from eventkit.rules import seats as seats_rule
 from eventkit.rules.seats import Window
+from eventkit.store import questions as question_store
 from eventkit.store import seats as seat_store
-from eventkit.web import access, errors, listing, meeting
+from eventkit.web import access, asking, errors, headers, listing, meeting
+from eventkit.web.forms.answers import ask, collected
 from eventkit.web.forms.visitors import Registration
 from eventkit.web.language import current, ngettext, plain
 from eventkit.web.language import gettext as _
@@ -36,11 +38,13 @@ REMEMBERED = 3600
 
 
 @access.public
+@headers.takes_answers
 def register(slug: str) -> Response:
     """The registration form: shown, refused with what was typed, or accepted and led on."""
     event = meeting.at(slug)
     form = Registration()
     _offer(form, seating.workshops(store(), event))
+    ask(form, question_store.form(store(), event.id), event)
     if request.method != "POST":
         return _form(event, form)
     if not form.validate():
@@ -63,7 +67,9 @@ def _wish(form: Registration) -> Wish:
     """What the form says. The same attempt with another address is another wish."""
     email = form.email.data or ""
     attempt = (form.attempt.data or "")[:64] or site().identity.public_id()
-    sensitive = form.access_needs.data or form.diet.data
+    given = collected(form.asked)
+    access_needs = (form.access_needs.data or "") if form.asked.asks_access else ""
+    diet = (form.diet.data or "") if form.asked.asks_diet else ""
     return Wish(
         name=form.name.data or "",
         email=email,
@@ -72,11 +78,14 @@ def _wish(form: Registration) -> Wish:
         privacy_text=str(form.consent_privacy.label.text),
         organisation=form.organisation.data or "",
         role=form.role.data or "",
-        access_needs=form.access_needs.data or "",
-        diet=form.diet.data or "",
-        sensitive_text=form.sensitive_consent() if sensitive else "",
+        access_needs=access_needs,
+        diet=diet,
+        sensitive_text=form.sensitive_consent() if access_needs or diet else "",
         sessions=tuple(form.sessions.data or ()),
         network=network(),
+        answers=given.typed,
+        files=given.files,
+        answers_text=given.consent,
     )
 
 
@@ -99,6 +108,7 @@ def _form(event: Event, form: Registration, status: int = 200) -> Response:
         form=form,
         waits=waits,
         groups=_groups(event, form),
+        **asking.shown(form, event),
         contact=meeting.contact_address(event, organisation().email),
         delete_on=access_rule.delete_on(event.ends_at, event.retention_days),
     )
