@@ -62,7 +62,7 @@ def hashes(bundle: Bundle) -> set[str]:
     found = {person.photo for person in bundle.people}
     found |= {material.file for material in bundle.materials}
     found |= {photo.file for photo in bundle.recap.photos} if bundle.recap else set()
-    return found - {""}
+    return (found | {bundle.event.site_plan}) - {""}
 
 
 def _meeting(event: Event) -> MeetingFacts:

@@ -49,6 +49,8 @@ class MeetingFacts:
     announced_at: datetime | None = None
     cancelled_at: datetime | None = None
     cancellation: Text = NOTHING
+    site_plan: str = ""
+    site_plan_alt: Text = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

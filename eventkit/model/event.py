@@ -69,6 +69,7 @@ class Event:
     Instants are aware and in UTC; `zone` is the IANA name in which people read them.
     `capacity` None means no limit. `sequence` is the iCalendar SEQUENCE of the
     published meeting, `revised_at` the instant of that revision (RFC 5545 3.8.7).
+    `site_plan` is the content hash of a picture of the house, "" without one.
     `per_organisation` limits the places of one organisation (None: no limit); with
     `offer_hours` above 0 whoever moves up has that long to accept. `companions` persons
     may come along with a registration, `party_size` persons be registered at once.
@@ -113,6 +114,8 @@ class Event:
     attendee_list: bool = False
     programme_version: int | None = None
     topic_slugs: tuple[str, ...] = field(default=())
+    site_plan: str = ""
+    site_plan_alt: Text = NOTHING
 
     @property
     def public(self) -> bool:

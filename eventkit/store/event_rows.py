@@ -19,6 +19,7 @@ def columns(event: Event) -> dict[str, object]:
     values |= {name: getattr(event.place, name) for name in place}
     spoken = (event.title.de, event.title.en, event.summary.de, event.summary.en)
     searched = fold(" ".join((*spoken, event.place.name, event.place.town)))
+    values |= {"site_plan": event.site_plan or None, "site_plan_alt": event.site_plan_alt}
     return values | {"place_name": event.place.name, "search": searched}
 
 
@@ -64,6 +65,8 @@ def event_of(row: Row) -> Event:
         attendee_list=bool(row["attendee_list"]),
         programme_version=row["programme_version"],
         topic_slugs=tuple(sorted((row["topic_slugs"] or "").split())),
+        site_plan=row["site_plan"] or "",
+        site_plan_alt=text(row["site_plan_alt"]),
     )
 
 
