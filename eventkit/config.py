@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from dotenv import dotenv_values
 
 from eventkit.errors import WrongSetting
+from eventkit.rules.uploads import LIMIT
 
 PREFIX = "EVENTKIT_"
 
@@ -38,6 +39,7 @@ SETTINGS = (
     Setting("EVENTKIT_PORT", "5000", "port to listen on"),
     Setting("EVENTKIT_WORKERS", "2", "how many web processes"),
     Setting("EVENTKIT_TRUSTED_PROXIES", "0", "how many proxies in front set X-Forwarded-*"),
+    Setting("EVENTKIT_UPLOAD_MB", "100", "how large slides may be, in megabytes"),
     Setting("EVENTKIT_NOW", "", "a fixed or shifted clock, for tests and the demo only"),
 )
 
@@ -70,6 +72,7 @@ class Settings:
     trusted_proxies: int
     now: datetime | None
     demo: bool
+    upload_limit: int = LIMIT  # octets of one file
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -101,6 +104,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             read["EVENTKIT_NOW"], allowed=demo or given.get("FLASK_TESTING", "") not in ("", "0")
         ),
         demo=demo,
+        upload_limit=_number(read, "EVENTKIT_UPLOAD_MB", 1, 120) * 1024 * 1024,
     )
 
 

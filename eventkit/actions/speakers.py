@@ -1,19 +1,20 @@
 """People of the programme, their photos, and the slides they give away."""
 
 import dataclasses
-import io
 from datetime import datetime
 from typing import BinaryIO
 
-from eventkit.documents import pictures
+from eventkit.actions import deliveries, portraits
 from eventkit.errors import Invalid, NotFound
 from eventkit.identity import Identity
-from eventkit.model.material import Material, Release, Stored
+from eventkit.model.material import Material, Release
 from eventkit.model.person import Person
-from eventkit.model.text import NOTHING, Text
+from eventkit.model.text import Text
+from eventkit.model.upload import Wanted
+from eventkit.rules import people as person_rules
 from eventkit.rules import text, uploads
 from eventkit.store import agenda as agenda_store
-from eventkit.store import events, files, history, people, shelf
+from eventkit.store import files, history, people
 from eventkit.store.rows import Store
 
 
@@ -24,29 +25,25 @@ def save_person(
 
     Raises Invalid with the field's name, NotFound.
     """
-    wanted = _checked(person)
-    portrait = None
-    if photo:
-        uploads.check_picture(io.BytesIO(photo), len(photo))
-        portrait = pictures.redraw(photo, longest=800)
-        sha256, _ = shelf.put(store, portrait.octets)
-        wanted = dataclasses.replace(wanted, photo=sha256)
+    wanted = person_rules.checked(person)
+    portrait = portraits.draw(store, photo) if photo else None
     with store.changing():
-        if portrait:
-            files.record(
-                store, Stored(wanted.photo, portrait.media_type, len(portrait.octets)), now=now
-            )
         if person.id:
             before = people.by_id(store, person.id)
             if before is None:
                 raise NotFound
-            kept = wanted.photo or before.photo
-            people.save(store, dataclasses.replace(wanted, slug=before.slug, photo=kept), now=now)
+            kept = dataclasses.replace(wanted, slug=before.slug, photo=before.photo)
+            people.save(store, kept, now=now)
+            people.follow(store, before, kept, now=now)
             person_id = person.id
         else:
             slug = _free_slug(store, wanted.slug or wanted.name)
             person_id = people.create(store, dataclasses.replace(wanted, slug=slug), now=now)
-        history.note(store, "person_saved", actor=actor, now=now, subject=wanted.name)
+        if portrait:
+            portraits.record(store, person_id, portrait, now=now)
+        history.note(
+            store, "person_saved", actor=actor, now=now, subject=wanted.name, person=person_id
+        )
         return people.by_id(store, person_id) or wanted
 
 
@@ -64,6 +61,7 @@ def add_material(
     release: Release = Release.MANUAL,
     url: str = "",
     material_id: int | None = None,
+    limit: int = uploads.LIMIT,
     actor: str,
     now: datetime,
     identity: Identity,
@@ -78,35 +76,28 @@ def add_material(
         raise Invalid("required", field="title")
     if file is None and not address:
         raise Invalid("required", field="file")
-    stored, shown, pages = _shelve(store, file, size, filename) if file else (None, "", None)
+    proved = deliveries.prove(store, file, size, filename, limit=limit) if file else None
+    wanted = Wanted(
+        item_id=item_id,
+        material_id=material_id,
+        title=title,
+        language=language,
+        licence=text.clean(licence)[:100],
+        release=release,
+    )
     with store.changing():
-        if events.by_id(store, event_id) is None:
-            raise NotFound
-        _own_item(store, event_id, item_id)
-        if material_id is None:
-            public_id = identity.public_id()
-            material_id = files.create(
-                store,
-                public_id=public_id,
-                event_id=event_id,
-                item_id=item_id,
-                title=title,
-                language=language,
-                licence=text.clean(licence)[:100],
-                release=release,
-                released_at=None,
-                url=address,
-                now=now,
-            )
-        if stored is not None:
-            files.record(store, stored, now=now)
-            files.add_version(
-                store, material_id, stored, filename=shown, pages=pages, by=actor, now=now
-            )
-        history.note(
-            store, "material_added", actor=actor, now=now, event_id=event_id, subject=shown
+        made = deliveries.write_down(
+            store, event_id, wanted, proved, url=address, by=actor, now=now, identity=identity
         )
-        return _material(store, event_id, material_id)
+        history.note(
+            store,
+            "material_added",
+            actor=actor,
+            now=now,
+            event_id=event_id,
+            subject=proved.filename if proved else "",
+        )
+        return made
 
 
 def change_material(
@@ -173,45 +164,13 @@ def remove_material(
         history.note(store, "material_removed", actor=actor, now=now, event_id=event_id)
 
 
-def _checked(person: Person) -> Person:
-    email = text.address(person.email) if person.email.strip() else ""
-    try:
-        website = text.web_address(person.website)
-    except Invalid as error:
-        raise Invalid(error.code, field="website") from None
-    return dataclasses.replace(
-        person,
-        name=text.person_name(person.name),
-        former_name=text.clean(person.former_name)[:200],
-        function=text.clean_both(person.function),
-        organisation=text.clean_both(person.organisation),
-        biography=text.clean_both(person.biography, lines=True),
-        photo_alt=text.clean_both(person.photo_alt) or NOTHING,
-        photo_credit=text.clean(person.photo_credit)[:200],
-        website=website,
-        email=email,
-    )
-
-
-def _shelve(
-    store: Store, file: BinaryIO, size: int, filename: str
-) -> tuple[Stored, str, int | None]:
-    media_type = uploads.check_document(file, size)
-    sha256, written = shelf.put(store, file)
-    pages = None
-    if media_type == "application/pdf":
-        pages = pictures.pdf_pages(str(shelf.path(store, sha256)))
-    shown = text.filename(filename, uploads.SUFFIXES[media_type])
-    return Stored(sha256, media_type, written), shown, pages
-
-
 def _own_item(store: Store, event_id: int, item_id: int | None) -> None:
     if item_id is not None and agenda_store.draft_item(store, event_id, item_id) is None:
         raise NotFound
 
 
 def _material(store: Store, event_id: int, material_id: int) -> Material:
-    found = next((m for m in files.of_event(store, event_id) if m.id == material_id), None)
+    found = files.by_id(store, event_id, material_id)
     if found is None:
         raise NotFound
     return found

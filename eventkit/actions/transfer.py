@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from eventkit.actions import bundling, rebuilding
-from eventkit.documents import pictures
+from eventkit.documents import pictures, previews
 from eventkit.errors import Invalid, NotFound, Unavailable
 from eventkit.identity import Identity
 from eventkit.model.bundle import FORMAT, Bundle
@@ -140,9 +140,7 @@ def _document(store: Store, octets: bytes) -> rebuilding.Kept:
     sha256, size = shelf.put(store, octets)
     pages = None
     if media_type == "application/pdf":
-        pages = pictures.pdf_pages(str(shelf.path(store, sha256)))
-        if pages is None:
-            raise Invalid("broken", field="file")
+        pages = previews.count_pages(shelf.path(store, sha256))
     return rebuilding.Kept(Stored(sha256, media_type, size), pages=pages)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from eventkit import transport
-from eventkit.actions import accounts
+from eventkit.actions import accounts, uploading
 from eventkit.errors import NotFound
 from eventkit.rules import access
 from eventkit.store import accounts as account_store
@@ -67,6 +67,7 @@ def run(store: Store, mail: Mail, *, now: datetime, step: Step = _silent) -> Swe
         history.forget_counts(store, now - COUNTERS)
         retention.forget_files(store, now - UPLOADS)
     step("files")
+    uploading.sweep(store, now=now)
     swept = shelf.sweep(
         store,
         files.hashes(store),

@@ -27,13 +27,14 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One delivery of a file; the newest counts."""
+    """One delivery of a file; the newest counts. `by` says who delivered it."""
 
     number: int
     file: Stored
     filename: str
     pages: int | None
     uploaded_at: datetime
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

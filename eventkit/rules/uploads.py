@@ -9,6 +9,7 @@ from eventkit.errors import Invalid
 
 LIMIT = 100 * 1024 * 1024
 PICTURE_LIMIT = 20 * 1024 * 1024
+ATTACHMENT_LIMIT = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 _MEMBERS = 20_000
 _UNPACKED = 1024 * 1024 * 1024
@@ -27,15 +28,16 @@ SUFFIXES = {
     "image/webp": "webp",
 }
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
+DOCUMENTS = ("pdf", "pptx", "odp", "key")
 
 
-def check_document(file: BinaryIO, size: int) -> str:
+def check_document(file: BinaryIO, size: int, *, limit: int = LIMIT) -> str:
     """The media type of slides: PDF, PPTX, ODP or Keynote. Leaves the file at its start.
 
     Raises Invalid (field "file"): `empty`, `too_big`, `kind`, `broken`, `active` for
     scripts or macros, `bomb` for an archive that unpacks beyond reason.
     """
-    _sized(size, LIMIT)
+    _sized(size, limit)
     file.seek(0)
     head = file.read(1024)
     try:
@@ -64,6 +66,21 @@ def check_picture(file: BinaryIO, size: int) -> str:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
     raise Invalid("kind", field="photo")
+
+
+def check_attachment(file: BinaryIO, size: int) -> str:
+    """The media type of a file that a guest sends along: a PDF, JPEG, PNG or WebP up to 10 MB.
+
+    Raises Invalid like `check_document`.
+    """
+    _sized(size, ATTACHMENT_LIMIT)
+    file.seek(0)
+    if b"%PDF-" in file.read(1024):
+        return check_document(file, size)
+    try:
+        return check_picture(file, size)
+    except Invalid as error:
+        raise Invalid(error.code, field="file") from None
 
 
 def _sized(size: int, limit: int, field: str = "file") -> None:

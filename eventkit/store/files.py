@@ -8,8 +8,8 @@ from eventkit.model.text import Text
 from eventkit.store.rows import Row, Store, instant, instant_or_none, stamp, text
 
 _SELECT = """
-SELECT m.*, v.number, v.file, v.filename, v.pages, v.uploaded_at, f.media_type, f.size,
-    coalesce(pi.ends_at, i.ends_at) AS item_ends_at
+SELECT m.*, v.number, v.file, v.filename, v.pages, v.uploaded_at, v.uploaded_by,
+    f.media_type, f.size, coalesce(pi.ends_at, i.ends_at) AS item_ends_at
 FROM materials m
 LEFT JOIN material_versions v ON v.material_id = m.id
     AND v.number = (SELECT max(number) FROM material_versions WHERE material_id = m.id)
@@ -58,6 +58,13 @@ def by_public_id(store: Store, event_id: int, public_id: str) -> Material | None
     """The download of a meeting with an id as it stands in the address."""
     sql = _SELECT + "WHERE m.event_id = :event AND m.public_id = :public AND m.removed_at IS NULL"
     row = store.one(sql, event=event_id, public=public_id)
+    return _material(row) if row else None
+
+
+def by_id(store: Store, event_id: int, material_id: int) -> Material | None:
+    """The download of a meeting with an id."""
+    sql = _SELECT + "WHERE m.event_id = :event AND m.id = :id AND m.removed_at IS NULL"
+    row = store.one(sql, event=event_id, id=material_id)
     return _material(row) if row else None
 
 
@@ -152,16 +159,34 @@ def remove(store: Store, material_id: int, *, now: datetime) -> None:
     store.update("materials", material_id, removed_at=now, changed_at=now)
 
 
+def versions_of(store: Store, material_ids: Iterable[int]) -> dict[int, list[Version]]:
+    """Every delivery of several downloads by their id, the newest first."""
+    marks = ", ".join(str(int(each)) for each in material_ids) or "0"
+    found: dict[int, list[Version]] = {}
+    for row in store.all(
+        f"""SELECT v.*, f.media_type, f.size FROM material_versions v
+            JOIN files f ON f.sha256 = v.file
+            WHERE v.material_id IN ({marks}) ORDER BY v.material_id, v.number DESC"""
+    ):
+        found.setdefault(row["material_id"], []).append(_version(row))
+    return found
+
+
+def _version(row: Row) -> Version:
+    return Version(
+        number=row["number"],
+        file=Stored(row["file"], row["media_type"], row["size"]),
+        filename=row["filename"],
+        pages=row["pages"],
+        uploaded_at=instant(row["uploaded_at"]),
+        by=row["uploaded_by"],
+    )
+
+
 def _material(row: Row) -> Material:
     current = None
     if row["number"] is not None:
-        current = Version(
-            number=row["number"],
-            file=Stored(row["file"], row["media_type"], row["size"]),
-            filename=row["filename"],
-            pages=row["pages"],
-            uploaded_at=instant(row["uploaded_at"]),
-        )
+        current = _version(row)
     return Material(
         id=row["id"],
         public_id=row["public_id"],

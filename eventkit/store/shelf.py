@@ -49,6 +49,27 @@ def put(store: Store, source: BinaryIO | bytes) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
+def adopt(store: Store, part: Path) -> str:
+    """Lay a file of the data folder on the shelf without moving its octets; returns its hash.
+
+    It keeps its old name too, until its row is committed. Raises Unavailable.
+    """
+    try:
+        with part.open("rb") as source:
+            digest = hashlib.file_digest(source, "sha256").hexdigest()
+            os.fsync(source.fileno())
+        target = path(store, digest)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = target.with_suffix(f".{os.getpid()}.{time.monotonic_ns()}")
+        os.link(part, fresh)
+        fresh.replace(target)
+        fresh.unlink(missing_ok=True)  # the same file under both names: replace() did nothing
+        _sync(target.parent)
+    except OSError as error:
+        raise Unavailable(str(error)) from error
+    return digest
+
+
 @contextmanager
 def _beside(store: Store) -> Iterator[tuple[BinaryIO, Path]]:
     folder = store.folder / "files" / "incoming"

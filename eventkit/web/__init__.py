@@ -30,7 +30,7 @@ from eventkit.web import (
 )
 from eventkit.web.site import Site
 
-UPLOAD_ROOM = 105 * 1024 * 1024
+BESIDE_FILE = 5 * 1024 * 1024  # what a form may hold besides a file
 csrf = CSRFProtect()
 
 
@@ -100,7 +100,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(days=7),
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         WTF_CSRF_TIME_LIMIT=None,
-        MAX_CONTENT_LENGTH=UPLOAD_ROOM,
+        MAX_CONTENT_LENGTH=settings.upload_limit + BESIDE_FILE,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
         MAX_FORM_PARTS=500,
         TRUSTED_HOSTS=sorted({host, "127.0.0.1", "localhost", "[::1]"}),

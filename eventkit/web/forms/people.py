@@ -6,7 +6,7 @@ from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField
 
 from eventkit.model.agenda import Item, Kind
-from eventkit.model.material import Release
+from eventkit.model.material import Material, Release
 from eventkit.model.person import Person
 from eventkit.rules import text
 from eventkit.web.forms.base import Form, Required, Sound, line, lines, options
@@ -64,6 +64,23 @@ def filled(person: Person) -> dict[str, object]:
         words = getattr(person, name)
         values |= {f"{name}_de": words.de, f"{name}_en": words.en}
     return values
+
+
+class SpeakerSlidesForm(Form):
+    """Slides, or a link to them, as somebody who speaks hands them in."""
+
+    file = FileField(_l("File"))
+    url = line(_l("Or a link"), Sound(text.web_address), longest=2000)
+    title = line(_l("Title"), longest=200)
+    material = SelectField(_l("What it is"), default="")
+    language = SelectField(_l("Language of the slides"), choices=options(SPOKEN), default="")
+    licence = SelectField(_l("Licence"), choices=options(LICENCES), default="")
+
+    def offer(self, there: list[Material]) -> None:
+        """Give what is there already, to deliver a newer version of it."""
+        newer = _("A newer version of “%(title)s”")
+        found = [(m.public_id, newer % {"title": plain(m.title)}) for m in there]
+        self.material.choices = options([("", _("Something new")), *found])
 
 
 class MaterialForm(Form):

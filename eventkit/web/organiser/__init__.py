@@ -21,6 +21,7 @@ from eventkit.web.organiser import (
     slides,
     speakers,
     topics,
+    uploads,
 )
 from eventkit.web.organiser.desk import blueprint
 
@@ -46,4 +47,5 @@ __all__ = [
     "slides",
     "speakers",
     "topics",
+    "uploads",
 ]

@@ -9,9 +9,8 @@ from eventkit.actions import speakers as speaker_actions
 from eventkit.errors import Invalid
 from eventkit.model.event import Event
 from eventkit.model.material import Material, Release
-from eventkit.rules.uploads import LIMIT
 from eventkit.store import agenda, files
-from eventkit.web import access, headers
+from eventkit.web import access, headers, uploading
 from eventkit.web.forms.people import MaterialForm
 from eventkit.web.language import gettext as _
 from eventkit.web.language import plain
@@ -39,7 +38,14 @@ def material_new(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit() and _add(event, form, None):
         return back("speakers", _("The slides are added."), slug=slug)
     status = 422 if form.errors else 200
-    return page("material_form.html", status, event=event, form=form, material=None, limit=LIMIT)
+    return page(
+        "material_form.html",
+        status,
+        event=event,
+        form=form,
+        material=None,
+        limit=site().settings.upload_limit,
+    )
 
 
 @blueprint.route("/events/<slug>/speakers/slides/<public_id>", methods=["GET", "POST"])
@@ -64,7 +70,25 @@ def material(slug: str, public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit() and _change(event, form, found):
         return back("speakers", _("Saved."), slug=slug)
     status = 422 if form.errors else 200
-    return page("material_form.html", status, event=event, form=form, material=found, limit=LIMIT)
+    return page(
+        "material_form.html",
+        status,
+        event=event,
+        form=form,
+        material=found,
+        limit=site().settings.upload_limit,
+    )
+
+
+def _shown(event: Event, form: MaterialForm, found: Material | None) -> ResponseReturnValue:
+    return page(
+        "material_form.html",
+        422 if form.errors else 200,
+        event=event,
+        form=form,
+        material=found,
+        limit=site().settings.upload_limit,
+    )
 
 
 def _change(event: Event, form: MaterialForm, found: Material) -> bool:
@@ -93,7 +117,7 @@ def _add(event: Event, form: MaterialForm, found: Material | None) -> bool:
             store(),
             event.id,
             file=chosen.stream if chosen else None,  # type: ignore[arg-type] # a binary stream
-            size=_size(chosen),
+            size=uploading.size_of(chosen),
             filename=(chosen.filename or "") if chosen else "",
             title=form.text("title"),
             item_id=form.item_id.data or None,
@@ -102,6 +126,7 @@ def _add(event: Event, form: MaterialForm, found: Material | None) -> bool:
             release=Release(form.release.data),
             url=form.url.data or "",
             material_id=found.id if found else None,
+            limit=site().settings.upload_limit,
             actor=access.actor(),
             now=now(),
             identity=site().identity,
@@ -110,14 +135,6 @@ def _add(event: Event, form: MaterialForm, found: Material | None) -> bool:
         form.refuse(error, FIELDS | ({"": "url"} if error.code == "web_address" else {}))
         return False
     return True
-
-
-def _size(chosen: FileStorage | None) -> int:
-    if chosen is None:
-        return 0
-    size = chosen.stream.seek(0, 2)
-    chosen.stream.seek(0)
-    return size
 
 
 @blueprint.post("/events/<slug>/speakers/slides/<public_id>/release")

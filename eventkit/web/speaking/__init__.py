@@ -1,6 +1,6 @@
 """For somebody who speaks, with a personal link: everything behind it, by subject."""
 
-from eventkit.web.speaking import calendar
+from eventkit.web.speaking import answers, calendar, page, slides
 from eventkit.web.speaking.desk import blueprint
 
-__all__ = ["blueprint", "calendar"]
+__all__ = ["answers", "blueprint", "calendar", "page", "slides"]
