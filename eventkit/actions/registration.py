@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from eventkit.actions import questions, seating, wishes
-from eventkit.actions.questions import Weighed
+from eventkit.actions.questions import Given, Weighed
 from eventkit.actions.seating import Hand
 from eventkit.actions.wishes import Wish
 from eventkit.errors import Full, Invalid, NotFound, RegistrationClosed, TooMany
@@ -76,8 +76,12 @@ def register(
             _count(store, event, key, wanted.network, now)
         # WAYS IN: ways.admitted(...) says whether a closed meeting lets this one in, with which
         # code and source; the group it opens goes into `opened`.
-        # QUESTIONS: questions.checked(...) cleans the answers
         # what is wrong is refused whether or not the address is known (R11)
+        asked = questions.checked(
+            store, event, _given(wanted), complete=not wanted.at_desk, own=not wanted.at_desk
+        )
+        companions = wanted.companions + asked.companions
+        wanted = dataclasses.replace(wanted, companions=companions)
         groups = quota_store.groups(store, event.id)
         wanted = dataclasses.replace(wanted, group=wishes.group(groups, wanted, opened=None))
         chosen = wishes.chosen(seating.workshops(store, event), wanted.sessions, wanted.second)
@@ -88,11 +92,17 @@ def register(
             if wanted.at_desk:
                 raise Invalid("already", field="email")
             return _already(hand, event, known, _queued(wanted))
-        registration = _enter(hand, event, wanted, key, chosen, actor=actor)
+        registration = _enter(hand, event, wanted, key, chosen, asked, actor=actor)
         if registration.state is State.WAITING and not event.waiting_list:
+            if registration.group_id is not None:
+                raise Invalid("group_full", field="group")
             raise Full
         seating.write(hand, seating.FIRST_LETTER[registration.state], event, registration)
         return _outcome(store, registration, identity)
+
+
+def _given(wish: Wish) -> Given:
+    return Given(wish.answers, wish.files, wish.answers_text, wish.language)
 
 
 def _queued(wish: Wish, registration_id: int = 0) -> Queued:
@@ -120,7 +130,14 @@ def _count(store: Store, event: Event, key: str, network: str, now: datetime) ->
 
 
 def _enter(
-    hand: Hand, event: Event, wish: Wish, key: str, chosen: Sequence[Item], asked: Weighed
+    hand: Hand,
+    event: Event,
+    wish: Wish,
+    key: str,
+    chosen: Sequence[tuple[Item, int]],
+    asked: Weighed,
+    *,
+    actor: str,
 ) -> Registration:
     """Write the registration at the end of the queue, then let places be given out."""
     store, now = hand.store, hand.now

@@ -4,6 +4,8 @@ Registering, cancelling, approving and changing a capacity all end here, inside 
 own transaction; nothing else confirms a registration or a workshop.
 """
 
+import dataclasses
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +14,7 @@ from eventkit.model.agenda import Item, Kind
 from eventkit.model.event import Event, Stage
 from eventkit.model.letter import Letter, LetterKind, LetterState, Method
 from eventkit.model.registration import Registration, Seats, State
+from eventkit.model.text import NOTHING, Text
 from eventkit.rules import correspondence
 from eventkit.rules import seats as seats_rule
 from eventkit.store import agenda, events, history, outbox, registrations
@@ -28,50 +31,102 @@ class Hand:
     identity: Identity
 
 
-def give_out(hand: Hand, event: Event, *, newcomer: int | None = None) -> None:
-    """Give every free seat and workshop place to the first in its queue.
+def give_out(hand: Hand, event: Event, *, cause: str = "", newcomers: Collection[int] = ()) -> None:
+    """Give every free seat and workshop place to those whose turn it is.
 
-    Whoever moves up gets a letter; the newcomer's own letter is its register's business.
+    Whoever moves up from the waiting list gets a letter, and the time of `offer_hours` to
+    accept where the meeting is set so. The letters of `newcomers` (who have just registered
+    or been approved: their seat is certain at once) are the caller's business. `cause` is
+    the word that history keeps for why places were given out now.
     """
     if event.stage is Stage.CANCELLED or hand.now >= event.ends_at:
         return
-    seats = seat_store.seats(hand.store, event)
-    queue = seat_store.waiting(hand.store, event.id, limit=seats.free)
-    moved = seats_rule.moving_up(seats, queue)
+    seat_store.shorten_offers(hand.store, event)
+    limits = seat_store.limits(hand.store, event)
+    queue = seat_store.queue(hand.store, event.id) if limits.free != 0 else ()
+    moved = seats_rule.moving_up(limits, queue)
+    until = seats_rule.offered_until(event, hand.now)
+    kinds: dict[int, LetterKind] = {}
     for registration_id in moved:
-        seat_store.confirm(hand.store, registration_id, now=hand.now)
-        history.note(
-            hand.store,
-            "seat_given",
-            actor="eventkit",
-            now=hand.now,
-            event_id=event.id,
-            registration_id=registration_id,
-        )
-    items = workshops(hand.store, event)
-    joined = _give_out_workshops(hand, event, items)
-    for registration_id in sorted({*moved, *joined} - {newcomer}):
-        kind = LetterKind.MOVED_UP if registration_id in moved else LetterKind.WORKSHOP
+        if until is None or registration_id in newcomers:
+            seat_store.confirm(hand.store, registration_id, now=hand.now)
+            note(hand, "seat_given", event, registration_id, cause=cause)
+            kinds[registration_id] = LetterKind.MOVED_UP
+        else:
+            seat_store.offer(hand.store, registration_id, until=until, now=hand.now)
+            note(hand, "offered", event, registration_id, cause=cause, until=until.isoformat())
+            kinds[registration_id] = LetterKind.OFFERED
+    freed = give_out_workshops(hand, event)
+    for registration_id in sorted({*kinds, *freed} - {*newcomers}):
+        kind = kinds.get(registration_id, LetterKind.WORKSHOP)
         registration = registrations.by_id(hand.store, registration_id)
         if registration is not None:
-            write(hand, kind, event, registration, raise_sequence=kind is LetterKind.MOVED_UP)
+            write(
+                hand,
+                kind,
+                event,
+                registration,
+                raise_sequence=registration_id in kinds,
+                freed=freed.get(registration_id, ()),
+            )
 
 
-def _give_out_workshops(hand: Hand, event: Event, items: tuple[Item, ...]) -> set[int]:
-    """Give free workshop places; returns the registrations that got one."""
+def give_out_workshops(hand: Hand, event: Event) -> dict[int, tuple[Text, ...]]:
+    """Give free workshop places; says who got one, and which second wishes ended with it."""
+    items = {item.id: item for item in workshops(hand.store, event)}
     taken = seat_store.item_seats(hand.store, event.id)
-    joined = set()
-    for item in items:
-        counted = taken.get(item.id)
-        if counted is None or not counted.waiting:
-            continue
-        seats = Seats(item.capacity, counted.taken, counted.waiting)
-        queue = seat_store.waiting_for_item(hand.store, item.id, limit=seats.free)
-        holders = dict(queue)
-        for choice_id in seats_rule.moving_up(seats, [choice for choice, _ in queue]):
-            seat_store.confirm_choice(hand.store, choice_id, now=hand.now)
-            joined.add(holders[choice_id])
+    free = {
+        item.id: None if item.capacity is None else item.capacity - _taken(taken.get(item.id))
+        for item in items.values()
+    }
+    if not any(
+        counted.waiting and (free[item_id] is None or (free[item_id] or 0) > 0)
+        for item_id, counted in taken.items()
+        if item_id in free
+    ):
+        return {}
+    stakes = {stake.id: stake for stake in seat_store.stakes(hand.store, event.id)}
+    confirmed, ended = seats_rule.workshop_moves(
+        [stake for stake in stakes.values() if stake.item in items],
+        free,
+        seats_rule.at_one_time(items.values()),
+    )
+    joined: dict[int, tuple[Text, ...]] = {}
+    for choice_id in confirmed:
+        stake = stakes[choice_id]
+        seat_store.confirm_choice(hand.store, choice_id, now=hand.now)
+        _note_workshop(hand, "workshop_given", event, stake.person, items[stake.item])
+        joined.setdefault(stake.person, ())
+    for choice_id in ended:
+        stake = stakes[choice_id]
+        seat_store.end_choice(hand.store, choice_id, now=hand.now)
+        if stake.confirmed:
+            _note_workshop(hand, "workshop_freed", event, stake.person, items[stake.item])
+            joined[stake.person] = (*joined.get(stake.person, ()), items[stake.item].title)
     return joined
+
+
+def _taken(counted: Seats | None) -> int:
+    return counted.taken if counted else 0
+
+
+def _note_workshop(hand: Hand, verb: str, event: Event, registration_id: int, item: Item) -> None:
+    title = item.title.pick("de")[0]
+    note(hand, verb, event, registration_id, subject=title)
+
+
+def note(hand: Hand, verb: str, event: Event, registration_id: int, **details: str) -> None:
+    """Write down what happened to somebody by itself."""
+    history.note(
+        hand.store,
+        verb,
+        actor="eventkit",
+        now=hand.now,
+        event_id=event.id,
+        registration_id=registration_id,
+        subject=details.pop("subject", ""),
+        **{name: value for name, value in details.items() if value},
+    )
 
 
 def workshops(store: Store, event: Event) -> tuple[Item, ...]:
@@ -89,10 +144,13 @@ def write(
     *,
     raise_sequence: bool = False,
     before: Event | None = None,
+    reason: Text = NOTHING,
+    freed: tuple[Text, ...] = (),
 ) -> None:
     """Put one letter about a registration into the outbox, with its calendar part.
 
     `raise_sequence` marks a new state of the person's calendar entry (RFC 5546 2.1.4).
+    `reason` are the organiser's words, `freed` the workshops of second wishes that ended.
     """
     if raise_sequence:
         registrations.raise_sequence(hand.store, registration.id, registration.sequence + 1)
@@ -100,6 +158,15 @@ def write(
     method = _METHODS.get(kind)
     if method is Method.CANCEL and not outbox.may_hold_invite(hand.store, registration.id):
         method = None  # nothing to take out of a calendar
+    facts = correspondence.facts(
+        events.organisation(hand.store),
+        event,
+        registration,
+        items=workshops(hand.store, event) if registration.choices else (),
+        topics=events.topics_of(hand.store, event.id),
+        queue=seat_store.queue_place(hand.store, registration),
+        before=before,
+    )
     letter = Letter(
         id=0,
         kind=kind,
@@ -108,14 +175,11 @@ def write(
         name=registration.name,
         email=registration.email,
         message_id=hand.identity.message_id(),
-        facts=correspondence.facts(
-            events.organisation(hand.store),
-            event,
-            registration,
-            items=workshops(hand.store, event) if registration.choices else (),
-            topics=events.topics_of(hand.store, event.id),
-            queue=seat_store.queue_place(hand.store, registration),
-            before=before,
+        facts=dataclasses.replace(
+            facts,
+            offered_until=registration.offered_until,
+            freed=freed,
+            reason=reason or facts.reason,
         ),
         created_at=hand.now,
         event_id=event.id,
@@ -133,6 +197,8 @@ _METHODS = {
     LetterKind.CONFIRMED: Method.REQUEST,
     LetterKind.WAITING: Method.REQUEST,
     LetterKind.MOVED_UP: Method.REQUEST,
+    LetterKind.OFFERED: Method.REQUEST,
+    LetterKind.LAPSED: Method.CANCEL,
     LetterKind.CHANGED: Method.REQUEST,
     LetterKind.CANCELLED: Method.CANCEL,
     LetterKind.CALLED_OFF: Method.CANCEL,

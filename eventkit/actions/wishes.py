@@ -7,9 +7,11 @@ from typing import Any
 
 from eventkit.errors import Invalid
 from eventkit.model.agenda import Item
+from eventkit.model.event import Event
+from eventkit.model.places import Group, Limits, OpenTo, Queued
 from eventkit.model.question import Upload
 from eventkit.model.registration import Source
-from eventkit.rules import text
+from eventkit.rules import seats, text
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def standard(kind: str, language: str) -> tuple[str, str]:
         "organisation": Text("{organisation}", "{organisation}"),
         "meeting": "{meeting}, {date}",
         "queue": "{queue}",
-        "offered_until": "{deadline}",
+        "offered_until": "{offered_until}",
         "logo": "",
         "heading": "",
         "shape": "source.j2",

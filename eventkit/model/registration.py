@@ -21,6 +21,7 @@ class State(StrEnum):
 
 
 HOLDS_SEAT = frozenset({State.OFFERED, State.CONFIRMED, State.ATTENDED})
+SEATED = frozenset({State.CONFIRMED, State.ATTENDED})
 LIVE = frozenset(State) - {State.CANCELLED}
 
 
@@ -105,13 +106,18 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """The numbers of a meeting, in persons; `capacity` None means no limit."""
+    """The numbers of a meeting, in persons; `capacity` None means no limit.
+
+    `limited` says that quotas or a limit per organisation may keep somebody waiting
+    although a place is free.
+    """
 
     capacity: int | None
     taken: int
     waiting: int
     requested: int = 0
     cancelled: int = 0
+    limited: bool = False
 
     @property
     def free(self) -> int | None:

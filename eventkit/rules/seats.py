@@ -1,10 +1,13 @@
 """Who gets a seat: the window of registration, free places, strict order of arrival."""
 
-from collections.abc import Sequence
-from datetime import datetime
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from eventkit.model.agenda import Item
 from eventkit.model.event import Event, Stage
+from eventkit.model.places import Limits, Queued, Quota, Stake, Verdict
 from eventkit.model.registration import Seats
 
 
@@ -38,16 +41,184 @@ def window(event: Event, now: datetime) -> Window:
     return Window.OPEN
 
 
-def moving_up(seats: Seats, queue: Sequence[int]) -> tuple[int, ...]:
-    """Which of the waiting get a seat now: the first of the queue, as many as are free.
+def decide(limits: Limits, queue: Iterable[Queued]) -> Iterator[Verdict]:
+    """Who of a queue (in order of arrival) gets a seat now, and what keeps the others.
 
-    `queue` holds ids in order of arrival. The newest arrival stands at its end, so
-    whoever registers passes nobody. Nobody loses a seat when the capacity sinks.
+    A seat needs room in the meeting, in every quota of the group, and for the organisation.
+    Whoever is kept by a quota or an organisation's limit lets those pass whom it does not
+    concern; whoever is kept by the meeting itself is passed by nobody. What is free but too
+    little for the first is kept for them, unless they could never fit. Nobody loses a seat.
     """
-    free = seats.free
-    return tuple(queue) if free is None else tuple(queue[:free])
+    room = _Room(limits)
+    for one in queue:
+        verdict = room.verdict(one)
+        if verdict.seat:
+            room.give(one)
+        else:
+            room.keep(one, verdict)
+        yield verdict
 
 
-def would_wait(seats: Seats) -> bool:
+class _Room:
+    """What is left while places are handed out; `held` ones are kept for somebody earlier."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.free = limits.free
+        self.held = False
+        self.quotas = {q.id: q.capacity - limits.in_quotas.get(q.id, 0) for q in limits.quotas}
+        self.of_group: dict[int, list[Quota]] = {}
+        for quota in limits.quotas:
+            for group in quota.groups:
+                self.of_group.setdefault(group, []).append(quota)
+        self.organisations = dict(limits.in_organisations)
+        self.held_organisations: set[str] = set()
+        self.held_quotas: set[int] = set()
+
+    def _mine(self, one: Queued) -> list[Quota]:
+        return self.of_group.get(one.group, []) if one.group is not None else []
+
+    def verdict(self, one: Queued) -> Verdict:
+        lacking = tuple(
+            q.id
+            for q in self._mine(one)
+            if q.id in self.held_quotas or self.quotas[q.id] < one.places
+        )
+        organisation = self._organisation_full(one)
+        short = self.free is not None and self.free < one.places
+        behind = self.held and not short and self.free is not None
+        seat = not (lacking or organisation or short or behind)
+        return Verdict(one.id, seat, short, behind, lacking, organisation)
+
+    def _organisation_full(self, one: Queued) -> bool:
+        limit, name = self.limits.per_organisation, one.organisation
+        if limit is None or not name:
+            return False
+        return name in self.held_organisations or (
+            self.organisations.get(name, 0) + one.places > limit
+        )
+
+    def give(self, one: Queued) -> None:
+        if self.free is not None:
+            self.free -= one.places
+        for quota in self._mine(one):
+            self.quotas[quota.id] -= one.places
+        if one.organisation:
+            taken = self.organisations.get(one.organisation, 0)
+            self.organisations[one.organisation] = taken + one.places
+
+    def keep(self, one: Queued, verdict: Verdict) -> None:
+        """Keep what is too little for this one from those who came later."""
+        if verdict.quotas or verdict.organisation:
+            self.held_quotas |= {
+                quota.id
+                for quota in self._mine(one)
+                if quota.id in verdict.quotas and one.places <= quota.capacity
+            }
+            if verdict.organisation and one.places <= (self.limits.per_organisation or 0):
+                self.held_organisations.add(one.organisation)
+        elif one.places <= (self.limits.capacity or 0):
+            self.held = True
+
+
+def moving_up(limits: Limits, queue: Iterable[Queued]) -> tuple[int, ...]:
+    """Which of the waiting get a seat now. The newest arrival stands at the end of `queue`."""
+    return tuple(verdict.id for verdict in decide(limits, queue) if verdict.seat)
+
+
+def would_wait(limits: Limits, queue: Iterable[Queued], newcomer: Queued) -> bool:
     """Whether somebody who registered now would stand in the queue."""
-    return seats.free is not None and seats.free <= seats.waiting
+    *_, last = decide(limits, [*queue, newcomer])
+    return not last.seat
+
+
+def full(seats: Seats) -> bool:
+    """Whether one person without a group would find no place free, by the numbers alone."""
+    if seats.free is None:
+        return False
+    return seats.free == 0 or (not seats.limited and seats.free <= seats.waiting)
+
+
+def never_fits(limits: Limits, one: Queued) -> bool:
+    """Whether this many persons could not even come to an empty meeting."""
+    empty = dataclasses.replace(limits, taken=0, in_quotas={}, in_organisations={})
+    return would_wait(empty, (), one)
+
+
+def offered_until(event: Event, now: datetime) -> datetime | None:
+    """Until when a place that becomes free now is offered; None where it is given at once.
+
+    Never past the start of the meeting.
+    """
+    if not event.offer_hours or now >= event.starts_at:
+        return None
+    return min(now + timedelta(hours=event.offer_hours), event.starts_at)
+
+
+def at_one_time(items: Iterable[Item]) -> dict[int, frozenset[int]]:
+    """Which other items take place at the same time, by item id."""
+    known = tuple(items)
+    return {
+        item.id: frozenset(
+            other.id
+            for other in known
+            if other is not item
+            and item.starts_at < other.ends_at
+            and other.starts_at < item.ends_at
+        )
+        for item in known
+    }
+
+
+def workshop_moves(
+    stakes: Sequence[Stake],
+    free: Mapping[int, int | None],
+    rivals: Mapping[int, frozenset[int]],
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Which wishes for workshops are fulfilled now, and which end with that.
+
+    `free` holds the places left by item (None: no limit), `rivals` the items at the same time.
+    Each workshop goes strictly by arrival among those who have a seat of the meeting. Nobody
+    gets two places at one time: a second wish only as long as no other place at that time is
+    theirs, and it ends when the first is fulfilled. Returns ids (confirmed, ended).
+    """
+    state = {stake.id: stake.confirmed for stake in stakes}
+    left = dict(free)
+    by_person: dict[int, list[Stake]] = {}
+    queues: dict[int, list[Stake]] = {}
+    for stake in sorted(stakes, key=lambda s: s.id):
+        by_person.setdefault(stake.person, []).append(stake)
+        if not stake.confirmed and stake.seated:
+            queues.setdefault(stake.item, []).append(stake)
+
+    def against(stake: Stake) -> list[Stake]:
+        others = by_person[stake.person]
+        return [o for o in others if o.id in state and o.item in rivals.get(stake.item, ())]
+
+    def heads() -> Iterator[Stake]:
+        for item, queue in queues.items():
+            room = left.get(item, 0)
+            if room is None or room > 0:
+                for stake in queue:
+                    waits = stake.id in state and not state[stake.id]
+                    if waits and not any(
+                        state[o.id] and o.wish <= stake.wish for o in against(stake)
+                    ):
+                        yield stake
+                        break
+
+    def add(item: int, places: int) -> None:
+        room = left.get(item, 0)
+        if room is not None:
+            left[item] = room + places
+
+    while found := min(heads(), key=lambda s: (s.wish, s.id), default=None):
+        state[found.id] = True
+        add(found.item, -1)
+        for other in against(found) if found.wish == 1 else ():
+            if other.wish > 1:
+                if state.pop(other.id):
+                    add(other.item, 1)
+    before = {stake.id for stake in stakes if stake.confirmed}
+    confirmed = tuple(s.id for s in stakes if state.get(s.id) and s.id not in before)
+    return confirmed, tuple(s.id for s in stakes if s.id not in state)

@@ -19,9 +19,9 @@ from eventkit.language import catalogue, span
 from eventkit.links import fingerprint
 from eventkit.model.agenda import Item, Programme
 from eventkit.model.event import Event, Link, Stage
-from eventkit.model.registration import HOLDS_SEAT, CancelledBy, Registration, State
+from eventkit.model.registration import SEATED, CancelledBy, Registration, State
 from eventkit.model.text import Text
-from eventkit.store import agenda, events
+from eventkit.store import agenda, events, interests
 from eventkit.store import registrations as registration_store
 from eventkit.web import access, afterwards, atom, meeting
 from eventkit.web import calendars as answers
@@ -180,11 +180,12 @@ def mine(token: str) -> Response:
 def _own(found: Registration, event: Event, language: str) -> Made:
     by = answers.publisher(language)
     sessions = _sessions(found, agenda.published(store(), event.id))
-    holds = found.state in HOLDS_SEAT
+    holds = found.state in SEATED
     shown = event if holds or found.state is State.CANCELLED else _on_hold(event, found.state)
     ((shown, further),) = afterwards.told([shown])
+    inside = any(not item.cancelled for item in sessions)
     whole = answers.entry(
-        shown, by, further=further, personal=holds, transparent=bool(sessions) or not holds
+        shown, by, further=further, personal=holds, transparent=inside or not holds
     )
     parts = (ical.item_entry(event, i, publisher=by, changed_at=event.changed_at) for i in sessions)
     changed = answers.latest(
@@ -200,18 +201,23 @@ def _own(found: Registration, event: Event, language: str) -> Made:
 
 
 def _sessions(found: Registration, published: Programme | None) -> list[Item]:
-    """The workshops somebody has a place in, as long as they have a seat."""
-    if published is None or found.state not in HOLDS_SEAT:
+    """The workshops somebody has a place in, as long as they have a seat.
+
+    One that was taken out of the programme stays as a cancelled entry (CALENDAR 3 (c)).
+    """
+    if published is None or found.state not in SEATED:
         return []
     wanted = {choice.item_id for choice in found.choices if choice.confirmed}
-    return [item for item in published.items if item.id in wanted]
+    lost = interests.lost(store(), found.id)
+    return [i for i in published.items if i.id in wanted or (i.cancelled and i.id in lost)]
 
 
 def _on_hold(event: Event, state: State) -> Event:
     """The meeting as somebody without a seat sees it: its name says so."""
-    de, en = (
-        ("Warteliste", "Waiting list") if state is State.WAITING else ("Angefragt", "Asked for")
-    )
+    de, en = {
+        State.WAITING: ("Warteliste", "Waiting list"),
+        State.OFFERED: ("Angeboten", "Offered"),
+    }.get(state, ("Angefragt", "Asked for"))
     title = Text(
         de=f"{de}: {event.title.de}" if event.title.de else "",
         en=f"{en}: {event.title.en}" if event.title.en else "",

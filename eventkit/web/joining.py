@@ -2,35 +2,29 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
 from hashlib import sha256
-from itertools import groupby
 from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response
 
-from eventkit import language as words
 from eventkit.actions import registration as registrations
-from eventkit.actions import seating
 from eventkit.actions.registration import Outcome
 from eventkit.actions.wishes import Wish
 from eventkit.errors import Full, Invalid, NotFound, RegistrationClosed, TooMany
 from eventkit.links import fingerprint
-from eventkit.model.agenda import Item
 from eventkit.model.event import Event
-from eventkit.model.registration import Seats, State
+from eventkit.model.registration import State
 from eventkit.rules import access as access_rule
 from eventkit.rules import seats as seats_rule
 from eventkit.rules.seats import Window
 from eventkit.store import questions as question_store
 from eventkit.store import seats as seat_store
-from eventkit.web import access, asking, errors, headers, listing, meeting
+from eventkit.web import access, asking, choosing, errors, headers, listing, meeting
 from eventkit.web.forms.answers import ask, collected
 from eventkit.web.forms.visitors import Registration
-from eventkit.web.language import current, ngettext, plain
-from eventkit.web.language import gettext as _
+from eventkit.web.language import current
 from eventkit.web.site import network, now, organisation, site, store
 
 COOKIE = "registered"
@@ -43,7 +37,7 @@ def register(slug: str) -> Response:
     """The registration form: shown, refused with what was typed, or accepted and led on."""
     event = meeting.at(slug)
     form = Registration()
-    _offer(form, seating.workshops(store(), event))
+    choosing.offer(form, event)
     ask(form, question_store.form(store(), event.id), event)
     if request.method != "POST":
         return _form(event, form)
@@ -82,6 +76,9 @@ def _wish(form: Registration) -> Wish:
         diet=diet,
         sensitive_text=form.sensitive_consent() if access_needs or diet else "",
         sessions=tuple(form.sessions.data or ()),
+        second=choosing.second_wishes(form),
+        group=choosing.chosen_group(form),
+        companions=choosing.companions(form),
         network=network(),
         answers=given.typed,
         files=given.files,
@@ -94,7 +91,9 @@ def _form(event: Event, form: Registration, status: int = 200) -> Response:
     seats = seat_store.seats(store(), event)
     if window is not Window.OPEN:
         return _closed(event, window.value, 200)
-    waits = seats_rule.would_wait(seats)
+    door = choosing.door(event)
+    choosing.label_groups(form, door)
+    waits = door.waits
     if waits and not event.waiting_list:
         return _closed(event, "full", 200)
     if not form.attempt.data:
@@ -107,7 +106,7 @@ def _form(event: Event, form: Registration, status: int = 200) -> Response:
         standing=meeting.standing(event, seats),
         form=form,
         waits=waits,
-        groups=_groups(event, form),
+        slots=choosing.slots(event, form),
         **asking.shown(form, event),
         contact=meeting.contact_address(event, organisation().email),
         delete_on=access_rule.delete_on(event.ends_at, event.retention_days),
@@ -121,54 +120,6 @@ def _refused_if_open(event: Event, form: Registration) -> Response:
     if response.status_code == 200:
         response.status_code = 409
     return response
-
-
-def _offer(form: Registration, items: tuple[Item, ...]) -> None:
-    form.sessions.choices = [(item.id, plain(item.title)) for item in items]
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A workshop in the form: its check box, the item, and how many places are left."""
-
-    box: Any
-    item: Item
-    places: str
-
-
-def _groups(event: Event, form: Registration) -> list[tuple[str, list[Offer]]]:
-    """The workshops by the time they begin; those of one group exclude each other."""
-    items = seating.workshops(store(), event)
-    if not items:
-        return []
-    taken = seat_store.item_seats(store(), event.id)
-    boxes = {box.data: box for box in form.sessions}
-    ordered = sorted(items, key=lambda item: (item.starts_at, item.ends_at, item.id))
-    several_days = listing.block(event)["until"] != ""
-    found = []
-    for starts_at, together in groupby(ordered, key=lambda item: item.starts_at):
-        group = list(together)
-        time = words.hours(starts_at, max(i.ends_at for i in group), event.zone, current())
-        if several_days:
-            time = f"{words.day(starts_at, event.zone, current())}, {time}"
-        found.append(
-            (
-                time,
-                [Offer(boxes[item.id], item, _places(item, taken.get(item.id))) for item in group],
-            )
-        )
-    return found
-
-
-def _places(item: Item, taken: Seats | None) -> str:
-    if item.capacity is None:
-        return ""
-    counted = taken or Seats(None, 0, 0)
-    free = Seats(item.capacity, counted.taken, counted.waiting).free or 0
-    free = max(0, free - counted.waiting)
-    if not free:
-        return _("full, waiting list")
-    return ngettext("%(num)s place free", "%(num)s places free", free) % {"num": free}
 
 
 def _closed(event: Event, why: str, status: int) -> Response:

@@ -61,7 +61,7 @@ def standing(event: Event, seats: Seats) -> Standing:
 
 
 def _open(event: Event, seats: Seats) -> Standing:
-    if seats_rule.would_wait(seats):
+    if seats_rule.full(seats):
         if not event.waiting_list:
             full = _("All places are taken.")
             return Standing(Window.OPEN, full, _("full"), "plain")
@@ -77,7 +77,7 @@ def _open(event: Event, seats: Seats) -> Standing:
         return Standing(
             Window.OPEN, _("Registration is open."), _("registration is open"), "success", action
         )
-    free = seats.free - seats.waiting
+    free = seats.free if seats.limited else seats.free - seats.waiting
     left = ngettext("%(num)s place free", "%(num)s places free", free) % {"num": free}
     of_all = _("%(left)s of %(capacity)s") % {"left": left, "capacity": seats.capacity}
     return Standing(Window.OPEN, of_all, left, "success", action)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from eventkit.actions import answers as answering
-from eventkit.actions import calendars, events, post, registration
+from eventkit.actions import approval, calendars, events, post, registration
 from eventkit.actions.post import PostOffice
 from eventkit.config import MailSettings
 from eventkit.links import Links
@@ -320,7 +320,9 @@ def test_a_cancellation_goes_only_to_whoever_holds_an_entry(desk: Desk) -> None:
         desk.world.register(event, name.title(), f"{name}@example.com")
     ada, bo = desk.world.registrations(event)
     world = desk.world
-    registration.approve(world.store, bo.id, actor=BY, now=world.now, identity=world.identity)
+    approval.approve(
+        world.store, event.id, [bo.id], actor=BY, now=world.now, identity=world.identity
+    )
     registration.cancel(
         world.store,
         ada.id,

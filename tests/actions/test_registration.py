@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eventkit.actions import registration
+from eventkit.actions import approval, registration
 from eventkit.errors import Full, Invalid, NotFound, RegistrationClosed, TooMany
 from eventkit.links import fingerprint
 from eventkit.model.letter import LetterKind, Method
@@ -247,8 +247,8 @@ def test_approval_comes_before_any_place(world: World) -> None:
     assert (first.state, second.state) == (State.REQUESTED, State.REQUESTED)
     for name in ("Bo", "Ada"):
         found = next(r for r in world.registrations(event) if r.name == name)
-        registration.approve(
-            world.store, found.id, actor="o", now=world.now, identity=world.identity
+        approval.approve(
+            world.store, event.id, [found.id], actor="o", now=world.now, identity=world.identity
         )
     assert states(world, event) == ["waiting", "confirmed"]
     assert kinds(world, event) == ["requested", "requested", "confirmed", "waiting"]

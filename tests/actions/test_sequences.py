@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from eventkit.actions import registration
+from eventkit.actions import approval, registration
 from eventkit.errors import Full
 from eventkit.identity import Identity
 from eventkit.model.letter import LetterKind
@@ -75,9 +75,10 @@ class Meeting(RuleBasedStateMachine):
     def somebody_is_approved(self, number: int) -> None:
         asked = [r for r in self.everybody() if r.state is State.REQUESTED]
         if asked:
-            registration.approve(
+            approval.approve(
                 self.store,
-                asked[number % len(asked)].id,
+                self.event.id,
+                [asked[number % len(asked)].id],
                 actor="organiser",
                 now=self.world.now,
                 identity=self.world.identity,

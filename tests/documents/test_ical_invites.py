@@ -17,6 +17,8 @@ WITH_CALENDAR = [
     LetterKind.CONFIRMED,
     LetterKind.WAITING,
     LetterKind.MOVED_UP,
+    LetterKind.OFFERED,
+    LetterKind.LAPSED,
     LetterKind.CHANGED,
     LetterKind.CANCELLED,
     LetterKind.CALLED_OFF,

@@ -14,7 +14,7 @@ from eventkit.documents import markup
 from eventkit.documents.ical import values, zones
 from eventkit.documents.ical.calendars import new_calendar
 from eventkit.documents.ical.entries import new_entry
-from eventkit.language import catalogue, clock, hours
+from eventkit.language import catalogue, clock, hours, moment
 from eventkit.links import Links
 from eventkit.model.letter import Facts, Letter, LetterKind, Method
 from eventkit.model.registration import State
@@ -133,6 +133,10 @@ def _standing(facts: Facts, language: str) -> str:
     words, lines = catalogue(language), []
     if facts.state is State.WAITING:
         lines.append(words.gettext("You are on the waiting list."))
+    elif facts.state is State.OFFERED and facts.offered_until:
+        until = moment(facts.offered_until, facts.zone, language)
+        said = words.gettext("A seat is kept for you until %(moment)s. Please take it or decline.")
+        lines.append(said % {"moment": until})
     elif facts.state not in _SEATED:
         lines.append(words.gettext("Your seat is not confirmed yet."))
     if facts.place.online_url:

@@ -6,7 +6,9 @@ from typing import Any
 from wtforms import (
     BooleanField,
     Field,
+    FieldList,
     HiddenField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -30,6 +32,12 @@ def refusal(code: str) -> str:
         "consent_newsletter": _("Please tick this box: without it we may not write to you."),
         "unknown_session": _("One of these workshops is not offered any more."),
         "sessions_clash": _("Two of these workshops take place at the same time."),
+        "group": _("Please choose how you take part."),
+        "unknown_group": _("This way of taking part is not offered any more. Please choose anew."),
+        "group_full": _("All places of this kind are taken, and there is no waiting list."),
+        "too_many_companions": _("These are more people than may come with you."),
+        "never_fits": _("There are not that many places together. Please bring fewer people."),
+        "already": _("Somebody with this address is registered already."),
         "address": _("This is not a complete mail address, such as name@example.org."),
         "name_with_address": _("Please enter your name here, without a web or mail address."),
     }
@@ -113,6 +121,13 @@ class Registration(VisitorForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
+    second = SelectMultipleField(
+        _l("Second wish"), coerce=_number, choices=[], validate_choice=False
+    )
+    group = RadioField(
+        _l("I register as"), coerce=_number, choices=[], validate_choice=False, default=None
+    )
+    companions = FieldList(StringField(_l("Name"), filters=[_line]), max_entries=20)
     access_needs = TextAreaField(_l("What you need to take part"), filters=[_lines])
     diet = StringField(_l("What you don’t eat"), filters=[_line])
     consent_privacy = BooleanField(

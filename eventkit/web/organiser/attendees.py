@@ -7,6 +7,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as NotFoundPage
 
+from eventkit.actions import approval
 from eventkit.actions import registration as registration_actions
 from eventkit.errors import RegistrationClosed
 from eventkit.model.agenda import Item
@@ -129,9 +130,10 @@ def approve(slug: str, registration_id: int) -> ResponseReturnValue:
     """Let somebody who asked have a place, or stand in the queue."""
     event = meeting(slug)
     found = _registration(event, registration_id)
-    after = registration_actions.approve(
-        store(), found.id, actor=access.actor(), now=now(), identity=site().identity
+    touched = approval.approve(
+        store(), event.id, [found.id], actor=access.actor(), now=now(), identity=site().identity
     )
+    after = touched[0] if touched else found
     if after.state is State.WAITING:
         said = _("%(name)s is on the waiting list: no place is free.")
     else:
