@@ -3,10 +3,10 @@
 import io
 from dataclasses import dataclass
 
-import pypdfium2
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from eventkit.errors import Invalid
+from eventkit.model.person import Crop
 from eventkit.rules.uploads import MAX_PIXELS
 
 
@@ -20,16 +20,19 @@ class Picture:
     media_type: str = "image/jpeg"
 
 
-def redraw(octets: bytes, *, longest: int = 1600) -> Picture:
+def redraw(octets: bytes, *, longest: int = 1600, crop: Crop | None = None) -> Picture:
     """The picture as a fresh JPEG, its longest side at most `longest` pixels.
 
-    Raises Invalid (field "photo"): `too_many_pixels` over 40 megapixels, `broken`.
+    With `crop` it is that square of it. Raises Invalid (field "photo"): `too_many_pixels`
+    over 40 megapixels, `broken`.
     """
     try:
         with Image.open(io.BytesIO(octets), formats=("JPEG", "PNG", "WEBP")) as source:
             if source.width * source.height > MAX_PIXELS:
                 raise Invalid("too_many_pixels", field="photo")
             upright = ImageOps.exif_transpose(source)
+            if crop is not None:
+                upright = upright.crop(_square(upright.width, upright.height, crop))
             upright.thumbnail((longest, longest))
             plain = Image.new("RGB", upright.size, "white")
             alpha = upright.convert("RGBA")
@@ -41,19 +44,8 @@ def redraw(octets: bytes, *, longest: int = 1600) -> Picture:
     return Picture(out.getvalue(), plain.width, plain.height)
 
 
-def pdf_pages(path: str) -> int:
-    """How many pages a PDF has.
-
-    Raises Invalid (field "file"): `broken` when it can't be read, `active` when it carries
-    scripts, also inside compressed parts.
-    """
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError:
-        raise Invalid("broken", field="file") from None
-    try:
-        if pypdfium2.raw.FPDFDoc_GetJavaScriptActionCount(document) > 0:
-            raise Invalid("active", field="file")
-        return len(document)
-    finally:
-        document.close()
+def _square(width: int, height: int, crop: Crop) -> tuple[int, int, int, int]:
+    side = max(1, min(width, height) * 100 // max(100, crop.zoom))
+    left = (width - side) * min(max(crop.across, 0), 100) // 100
+    top = (height - side) * min(max(crop.down, 0), 100) // 100
+    return left, top, left + side, top + side
