@@ -25,6 +25,9 @@ class Links:
     def agenda_ics(self, slug: str) -> str:
         return f"{self.event(slug)}agenda.ics"
 
+    def changes(self, slug: str) -> str:
+        return f"{self.event(slug)}changes"
+
     def programme(self, slug: str) -> str:
         return f"{self.event(slug)}programme.pdf"
 

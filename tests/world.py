@@ -8,7 +8,7 @@ from typing import Any
 from flask import g
 from flask.testing import FlaskClient
 
-from eventkit.actions import accounts, agenda, events, registration, speakers
+from eventkit.actions import accounts, agenda, events, publishing, registration, speakers
 from eventkit.actions.registration import Outcome
 from eventkit.actions.wishes import Wish
 from eventkit.identity import Identity
@@ -127,6 +127,13 @@ class World:
         assert found is not None
         return found
 
+    def room(self, event: Event, name: str = "Saal", capacity: int | None = None) -> Room:
+        """A room of a meeting, after those it has."""
+        room = Room(0, Text(de=name), capacity)
+        at = len(agenda_store.rooms(self.store, event.id))
+        made = agenda.save_room(self.store, event.id, room, position=at, actor=BY, now=self.now)
+        return dataclasses.replace(room, id=made)
+
     def programme(self, event: Event, *, capacity: int = 2) -> Programme:
         """A small published programme: opening, talk, break, two parallel workshops."""
         start, hour = event.starts_at, timedelta(hours=1)
@@ -169,7 +176,9 @@ class World:
 
     def publish(self, event: Event) -> Programme:
         """Publish the draft."""
-        return agenda.publish(self.store, event.id, actor=BY, now=self.now, identity=self.identity)
+        return publishing.publish(
+            self.store, event.id, actor=BY, now=self.now, identity=self.identity
+        )
 
     def workshops(self, event: Event) -> list[int]:
         """The ids of the published workshops."""

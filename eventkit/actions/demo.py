@@ -16,6 +16,7 @@ from eventkit.actions import (
     archive,
     events,
     post,
+    publishing,
     registration,
     speakers,
 )
@@ -270,7 +271,7 @@ def _past(loader: _Loader, content: dict[str, Any]) -> None:
     events.announce(store, event.id, actor=BY, now=announced)
     items = _programme(loader, content, event, published)
     note = _text(content.get("note"))
-    agenda.publish(store, event.id, note=note, actor=BY, now=published, identity=identity)
+    publishing.publish(store, event.id, note=note, actor=BY, now=published, identity=identity)
     _materials(loader, content, event, items, recap)
     for values in content["recap"]["photos"]:
         archive.add_photo(
@@ -332,7 +333,7 @@ def _coming(loader: _Loader, content: dict[str, Any]) -> tuple[Event, dict[str, 
     event = events.create(store, plan, actor=BY, now=created, identity=identity)
     items = _programme(loader, content, event, created)
     events.announce(store, event.id, actor=BY, now=announced)
-    agenda.publish(store, event.id, actor=BY, now=announced, identity=identity)
+    publishing.publish(store, event.id, actor=BY, now=announced, identity=identity)
     _materials(loader, content, event, items, announced + timedelta(days=9))
     loader.tell()
     return event_store.by_id(store, event.id) or event, items

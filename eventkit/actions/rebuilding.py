@@ -17,7 +17,7 @@ from eventkit.model.event import Event
 from eventkit.model.material import Stored
 from eventkit.model.person import Person
 from eventkit.model.registration import CancelledBy, Consent, Registration, State
-from eventkit.rules import access, text
+from eventkit.rules import access, changes, text
 from eventkit.rules.portable import wrong
 from eventkit.rules.uploads import SUFFIXES
 from eventkit.store import agenda, archive, events, files, people, registrations, transfer
@@ -89,6 +89,7 @@ def _event(site: _Site) -> Event:
     values |= {name: getattr(checked, name) for name in shared}
     values["slug"] = _free_event_slug(store, checked.slug or text.slug(facts.title.pick("de")[0]))
     values["uid"] = site.uid("events", facts.uid)
+    values["site_plan"] = site.kept[facts.site_plan].stored.sha256 if facts.site_plan else ""
     event_id = events.create(store, Event(id=0, **values))
     events.set_links(store, event_id, checked.links)
     events.set_topics(store, event_id, [_topic(site, n) for n in range(len(site.bundle.topics))])
@@ -165,6 +166,7 @@ def _programme(site: _Site, event: Event) -> None:
     bundle, store = site.bundle, site.store
     for facts in bundle.draft:
         site.items[facts.id] = agenda.save_item(store, event.id, _item(site, facts), now=site.now)
+    before: Programme | None = None
     for programme in sorted(bundle.programmes, key=lambda each: each.version):
         for facts in programme.items:
             if facts.id not in site.items:
@@ -180,7 +182,9 @@ def _programme(site: _Site, event: Event) -> None:
             items=tuple(_item(site, facts) for facts in programme.items),
             note=programme.note,
         )
+        published = dataclasses.replace(published, changes=changes.since_first(before, published))
         agenda.publish(store, event.id, published, published_by="import")
+        before = published
 
 
 def _materials(site: _Site, event: Event) -> None:

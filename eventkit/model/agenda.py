@@ -75,9 +75,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """What the public sees: a numbered, published version of the items."""
+    """What the public sees: a numbered, published version of the items.
+
+    `changes` counts what became different since the first version; None if nobody counted.
+    """
 
     version: int
     published_at: datetime
     items: tuple[Item, ...]
     note: Text = NOTHING
+    changes: int | None = None

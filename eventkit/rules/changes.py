@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from eventkit.model.agenda import Item
+from eventkit.model.agenda import Item, Programme
 from eventkit.model.event import Event
 
 
@@ -65,6 +65,20 @@ def programme_changes(before: Iterable[Item], after: Iterable[Item]) -> tuple[Ch
     gone = (was for was in old.values() if was.id not in new and not was.cancelled)
     found.extend(Change(What.REMOVED, was, None) for was in gone)
     return tuple(found)
+
+
+def between(before: Programme, after: Programme) -> tuple[Change, ...]:
+    """The difference of two published versions; items kept as cancelled are not there."""
+    return programme_changes(before.items, (item for item in after.items if not item.cancelled))
+
+
+def since_first(before: Programme | None, after: Programme) -> int | None:
+    """How many changes there were since the first version; None where nobody counted them."""
+    if before is None:
+        return 0 if after.version == 1 else None
+    if before.changes is None:
+        return None
+    return before.changes + len(between(before, after))
 
 
 def item_fields(before: Item, after: Item) -> tuple[str, ...]:

@@ -77,25 +77,7 @@ def published(store: Store, event_id: int, *, version: int | None = None) -> Pro
     )
     if row is None:
         return None
-    items = store.all(
-        """SELECT pi.*, i.uid, r.capacity AS room_capacity, r.note AS room_note
-           FROM programme_items pi JOIN agenda_items i ON i.id = pi.item_id
-           LEFT JOIN rooms r ON r.id = pi.room_id
-           WHERE pi.programme_id = :id ORDER BY pi.starts_at, r.position, pi.ends_at, pi.item_id""",
-        id=row["id"],
-    )
-    people = store.all(
-        f"""SELECT pp.item_id, pp.role, pp.function, pp.organisation, {_PERSON}
-            FROM programme_people pp JOIN people pe ON pe.id = pp.person_id
-            WHERE pp.programme_id = :id ORDER BY pp.position, pe.id""",
-        id=row["id"],
-    )
-    return Programme(
-        version=row["version"],
-        published_at=instant(row["published_at"]),
-        items=_items(items, people),
-        note=text(row["note"]),
-    )
+    return programmes_of(store, [row])[row["id"]]
 
 
 def counts(store: Store, event_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
@@ -126,28 +108,36 @@ def published_of(store: Store, event_ids: Sequence[int]) -> dict[int, Programme]
         f"""SELECT p.* FROM programmes p WHERE p.event_id IN ({wanted}) AND p.version =
             (SELECT max(version) FROM programmes WHERE event_id = p.event_id)"""
     )
+    programmes = programmes_of(store, rows)
+    return {row["event_id"]: programmes[row["id"]] for row in rows}
+
+
+def programmes_of(store: Store, rows: Sequence[Row]) -> dict[int, Programme]:
+    """Whole versions from their rows, by the id of the row, in two queries."""
     marks = ", ".join(str(row["id"]) for row in rows) or "0"
-    items = store.all(
+    items: dict[int, list[Row]] = {row["id"]: [] for row in rows}
+    people: dict[int, list[Row]] = {row["id"]: [] for row in rows}
+    for item in store.each(
         f"""SELECT pi.*, i.uid, r.capacity AS room_capacity, r.note AS room_note
             FROM programme_items pi JOIN agenda_items i ON i.id = pi.item_id
             LEFT JOIN rooms r ON r.id = pi.room_id
             WHERE pi.programme_id IN ({marks})
             ORDER BY pi.starts_at, r.position, pi.ends_at, pi.item_id"""
-    )
-    people = store.all(
+    ):
+        items[item["programme_id"]].append(item)
+    for person in store.each(
         f"""SELECT pp.programme_id, pp.item_id, pp.role, pp.function, pp.organisation, {_PERSON}
             FROM programme_people pp JOIN people pe ON pe.id = pp.person_id
             WHERE pp.programme_id IN ({marks}) ORDER BY pp.position, pe.id"""
-    )
+    ):
+        people[person["programme_id"]].append(person)
     return {
-        row["event_id"]: Programme(
+        row["id"]: Programme(
             version=row["version"],
             published_at=instant(row["published_at"]),
-            items=_items(
-                [item for item in items if item["programme_id"] == row["id"]],
-                [person for person in people if person["programme_id"] == row["id"]],
-            ),
+            items=_items(items[row["id"]], people[row["id"]]),
             note=text(row["note"]),
+            changes=row["changes"],
         )
         for row in rows
     }
@@ -202,6 +192,7 @@ def publish(store: Store, event_id: int, programme: Programme, *, published_by: 
         published_at=programme.published_at,
         published_by=published_by,
         note=programme.note,
+        changes=programme.changes,
     )
     for item in programme.items:
         store.insert("programme_items", programme_id=programme_id, **_published_columns(item))

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from eventkit.store import personal_feeds
+from eventkit.store import mailings, personal_feeds, previews
 from eventkit.store.rows import Store, column
 
 _LIVE = "r.state <> 'cancelled' AND r.anonymised_at IS NULL"
 _FACTS = (
     "'$.uid', '$.state', '$.queue', '$.sessions', '$.items', '$.missing', '$.invited_at', "
-    "'$.cancelled_by'"
+    "'$.cancelled_by', '$.own_subject', '$.own_body'"
 )
 _GOODBYE = "kind = 'cancelled' AND state IN ('queued', 'sending')"
 _SAFE = "('registered', 'seat_given', 'approved', 'cancelled')"
@@ -50,6 +50,7 @@ def anonymise(
     if goodbye:
         which += f" AND NOT ({_GOODBYE})"
     for registration_id in registration_ids:
+        mailings.forget_person(store, registration_id)
         letters += _forget_letters(store, which, id=registration_id)
         store.run("UPDATE letters SET nonce = x'' WHERE registration_id = :id", id=registration_id)
         _forget_replies(
@@ -184,6 +185,7 @@ def forget_tokens(store: Store, expired_before: datetime) -> int:
 
 def forget_files(store: Store, created_before: datetime) -> int:
     """Delete the records of files that nothing refers to any more."""
+    previews.forget(store)
     references = store.all(
         """SELECT m.name AS place, f."from" AS field FROM sqlite_master m
            JOIN pragma_foreign_key_list(m.name) f ON f."table" = 'files' WHERE m.type = 'table'"""

@@ -14,7 +14,18 @@ from eventkit.rules import access as access_rule
 from eventkit.rules import text
 from eventkit.store import agenda, files, people
 from eventkit.store import events as event_store
-from eventkit.web import access, announcement, downloads, health, joining, listing, materials, pages
+from eventkit.web import (
+    access,
+    announcement,
+    changelog,
+    downloads,
+    health,
+    joining,
+    listing,
+    materials,
+    pages,
+    printing,
+)
 from eventkit.web.site import now, site, store
 
 blueprint = Blueprint("public", __name__)
@@ -169,7 +180,13 @@ blueprint.add_url_rule(
 )
 blueprint.add_url_rule("/events/<slug>/registered", "registered", joining.registered)
 blueprint.add_url_rule("/events/<slug>/registered/mine", "registered_mine", joining.mine)
-blueprint.add_url_rule("/events/<slug>/programme.pdf", "programme", downloads.programme)
+blueprint.add_url_rule("/events/<slug>/programme.pdf", "programme", printing.programme)
+blueprint.add_url_rule(
+    "/events/<slug>/programme/<int(max=9223372036854775807):version>/", "version", changelog.version
+)
+blueprint.add_url_rule("/events/<slug>/changes", "changes", changelog.changes)
+blueprint.add_url_rule("/events/<slug>/changes.atom", "changes_feed", changelog.feed)
+blueprint.add_url_rule("/events/<slug>/site-plan.jpg", "site_plan", downloads.site_plan)
 blueprint.add_url_rule("/events/<slug>/slides.zip", "slides_zip", downloads.slides_zip)
 blueprint.add_url_rule("/events/<slug>/slides/<public_id>/<filename>", "slides", downloads.slides)
 blueprint.add_url_rule("/events/<slug>/photos/<public_id>.jpg", "photo", downloads.photo)

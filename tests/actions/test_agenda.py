@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from eventkit.actions import agenda
+from eventkit.actions import agenda, publishing
 from eventkit.errors import Invalid, NotFound
 from eventkit.model.agenda import Kind, Part, Role, Room
 from eventkit.model.text import Text
@@ -63,9 +63,9 @@ def test_moved_and_moved_back_is_no_change(world: World) -> None:
     item = world.item(event)
     world.publish(event)
     save(world, event, item, starts_at=item.starts_at + timedelta(minutes=10))
-    assert [c.what for c in agenda.pending(world.store, event.id)] == [What.CHANGED]
+    assert [c.what for c in publishing.pending(world.store, event.id)] == [What.CHANGED]
     save(world, event, item)
-    assert agenda.pending(world.store, event.id) == ()
+    assert publishing.pending(world.store, event.id) == ()
 
 
 def test_a_removed_item_stays_as_a_cancelled_entry_with_its_identity(world: World) -> None:

@@ -525,7 +525,7 @@ def test_a_busy_press_asks_to_come_back(client, world, app, monkeypatch):
 def test_the_programme_s_note_stands_with_the_programme(client, world):
     event = world.event()
     world.item(event, "Vortrag")
-    agenda.publish(
+    publishing.publish(
         world.store,
         event.id,
         note=Text(de="Die *Uhrzeiten* sind angenommen."),

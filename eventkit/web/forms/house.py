@@ -180,13 +180,6 @@ class CallOffForm(Form):
     reason_en = lines(_l("Reason in English"), lang="en")
 
 
-class PublishForm(Form):
-    """What is new in a version of the programme."""
-
-    note_de = line(_l("Note, German"), lang="de", longest=300)
-    note_en = line(_l("Note, English"), lang="en", longest=300)
-
-
 def topic_fields(topic: Topic) -> dict[str, object]:
     """The fields of the form for an existing topic."""
     values: dict[str, object] = {"slug": topic.slug}

@@ -21,9 +21,34 @@ def _of_text(code: str) -> str:
         "web_address": _("This is not a web address. It begins with https:// or http://."),
         "name_with_address": _("A name without a web or mail address, please."),
         "empty": _("There is nothing in it yet."),
+        "unseen": _(
+            "The draft has changed since you looked at it. Nothing was published; "
+            "this is how it stands now."
+        ),
         "not_announced": _("Only an announced meeting that is not over can be called off."),
         "not_over": _("Only an announced meeting that is over can be archived."),
         "over": _("The meeting is over. Nothing was changed."),
+        "century": _("Please choose a day of this century."),
+        "name_twice": _("Several people have this name. Please choose one on the item's own page."),
+    }.get(code, "") or _of_drafts(code)
+
+
+def _of_drafts(code: str) -> str:
+    return {
+        "nothing": _("There is nothing to do."),
+        "nothing_after": _("Nothing comes after it on this day."),
+        "too_short": _("An item takes at least five minutes. Nothing was changed."),
+        "too_long_a_time": _("An item takes at most two weeks. Nothing was changed."),
+        "too_many_items": _("A programme has at most 1,000 items. Nothing was added."),
+        "changed_meanwhile": _(
+            "Meanwhile this was changed by somebody else. It stands here as it is now; "
+            "nothing was overwritten. Please look and try again."
+        ),
+        "gone_meanwhile": _("Meanwhile this item was taken out. Nothing was done."),
+        "other_step": _(
+            "Meanwhile something else was done. Nothing was undone: the button says now what "
+            "it would undo."
+        ),
     }.get(code, "")
 
 

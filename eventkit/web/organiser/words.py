@@ -2,13 +2,14 @@
 
 import json
 
-from eventkit import language
+from markupsafe import Markup
+
 from eventkit.model.account import HistoryLine
-from eventkit.model.agenda import Item
 from eventkit.model.event import Event
 from eventkit.rules.agenda import Clash, Problem
-from eventkit.rules.changes import Change, What
+from eventkit.rules.changes import Change
 from eventkit.rules.stages import Need, Task
+from eventkit.web.differences import difference
 from eventkit.web.language import current, ngettext, plain
 from eventkit.web.language import gettext as _
 
@@ -35,6 +36,15 @@ def task(found: Task) -> tuple[str, str, str]:
             ngettext(
                 "%(num)s change of the programme is not published",
                 "%(num)s changes of the programme are not published",
+                n,
+            ),
+        ),
+        Need.CLASHES: (
+            "triangle-alert",
+            "agenda",
+            ngettext(
+                "%(num)s clash in the programme's draft",
+                "%(num)s clashes in the programme's draft",
                 n,
             ),
         ),
@@ -85,49 +95,25 @@ def clash(found: Clash, zone: str) -> str:
     return {
         Problem.PERSON_TWICE: _("%(person)s is in “%(other)s” at the same time."),
         Problem.ROOM_TWICE: _("%(room)s is taken by “%(other)s” at the same time."),
+        Problem.OVERLAP: _("This is for everybody, and “%(other)s” is at the same time.")
+        if found.item.room is None
+        else _("“%(other)s” is for everybody and at the same time."),
         Problem.OUTSIDE: _("This lies outside the meeting."),
         Problem.ROOM_SMALL: _("There are more places than seats in %(room)s."),
+        Problem.AWAY: _("%(person)s said they can't be there at this time."),
+        Problem.NO_SPEAKER: _("Nobody speaks here yet."),
+        Problem.NO_MODERATOR: _("Nobody moderates this panel yet."),
+        Problem.HOLE: _("Nothing is planned anywhere between “%(other)s” and this."),
     }[found.problem] % {"person": found.person, "other": other, "room": room, "zone": zone}
 
 
-def change(found: Change, event: Event) -> tuple[str, str, str]:
+def change(found: Change, event: Event) -> tuple[str, str, Markup]:
     """A difference of the draft as (kind, title, what is different)."""
-    item = found.after or found.before
-    title = plain(item.title) if item else ""
-    if found.what is What.NEW:
-        return "new", title, _("is new")
-    if found.what is What.REMOVED:
-        return "removed", title, _("is taken out")
-    words = [_field(name, found.before, found.after, event.zone) for name in found.fields]
-    return "changed", title, "; ".join(dict.fromkeys(words))
-
-
-def _field(name: str, before: Item | None, after: Item | None, zone: str) -> str:
-    if name in ("starts_at", "ends_at") and before and after:
-        return _("%(before)s becomes %(after)s") % {
-            "before": _when(before, after, zone),
-            "after": _when(after, before, zone),
-        }
-    if name == "room" and after:
-        room = plain(after.room.name) if after.room else _("no room")
-        return _("now in %(room)s") % {"room": room}
-    return {
-        "title": _("another title"),
-        "kind": _("another kind"),
-        "language": _("another language"),
-        "track": _("another track"),
-        "capacity": _("another number of places"),
-        "abstract": _("another abstract"),
-        "people": _("other people"),
-        "cancelled": _("takes place again"),
-    }.get(name, name)
-
-
-def _when(item: Item, other: Item, zone: str) -> str:
-    """The hours of an item, with the day where that changes."""
-    span = f"{language.rail(item.starts_at, zone)}–{language.rail(item.ends_at, zone)}"
-    day = language.day(item.starts_at, zone, current())
-    return span if day == language.day(other.starts_at, zone, current()) else f"{day}, {span}"
+    item, made = found.after or found.before, difference(found, event, current())
+    if made is None or item is None:
+        return found.what.value, "", Markup()
+    said = Markup("{}: {}").format(made.label, made.words)
+    return found.what.value, plain(item.title), said
 
 
 def history(line: HistoryLine) -> str:
@@ -170,6 +156,7 @@ def _of_programme(verb: str) -> str:
         "room_removed": _("A room was removed"),
         "item_saved": _("“%(subject)s” was saved in the draft"),
         "item_removed": _("“%(subject)s” was taken out of the draft"),
+        "programme_edited": _("The programme's draft was edited"),
         "programme_published": _("Version %(version)s of the programme was published"),
         "material_added": _("File “%(subject)s” was added"),
         "material_changed": _("A download was changed"),
