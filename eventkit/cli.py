@@ -17,8 +17,9 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from eventkit.actions import accounts, checkup, demo, post, transfer, trial, upkeep
+from eventkit.actions import accounts, checkup, demo, mailing_rounds, post, transfer, trial, upkeep
 from eventkit.actions import backup as backups
+from eventkit.actions.offers import lapse
 from eventkit.actions.post import PostOffice
 from eventkit.actions.worker import Worker
 from eventkit.config import Settings, printable
@@ -269,12 +270,14 @@ def worker() -> None:
 def post_command() -> None:
     """Send the letters that are due, once."""
     store, office = _store(), _office()
+    lapse(store, now=_now(), identity=office.identity)
+    while mailing_rounds.write_due(store, now=_now(), identity=office.identity):
+        pass
     total, sent, postponed, failed = outbox.count_due(store, _now()), 0, 0, 0
     with _bar("Sending") as progress:
         while True:
             tally = post.send_due(store, office, clock=_now)
-            done = tally.sent + tally.postponed + tally.failed
-            if not done:
+            if not tally.sent + tally.postponed + tally.failed + tally.dropped:
                 break
             sent, postponed = sent + tally.sent, postponed + tally.postponed
             failed += tally.failed

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 
+from eventkit.actions import mailing_rounds
 from eventkit.documents import letters, logos
 from eventkit.identity import Identity
 from eventkit.links import Links
@@ -33,11 +34,12 @@ class PostOffice:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What one round did."""
+    """What one round did. Dropped are letters of a mailing that are not true any more."""
 
     sent: int = 0
     postponed: int = 0
     failed: int = 0
+    dropped: int = 0
 
 
 def send_due(
@@ -59,7 +61,7 @@ def send_due(
     with store.changing():
         due = outbox.lease(store, limit=limit, until=now + correspondence.LEASE, now=now)
         history.mark(store, WORKER, now=now)
-    sent = postponed = failed = 0
+    sent = postponed = failed = dropped = 0
     in_time = now + correspondence.LEASE / 2
     with Carrier(office.mail) as carrier:
         for position, letter in enumerate(due):
@@ -68,6 +70,9 @@ def send_due(
                     rest = [each.id for each in due[position:]]
                     outbox.release_leases(store, rest, now=clock())
                 break
+            if not mailing_rounds.still_wanted(store, letter, now=clock()):
+                dropped += 1
+                continue
             error = _send(store, office, carrier, letter)
             with store.changing():
                 at = clock()
@@ -79,7 +84,7 @@ def send_due(
                     postponed += 1
                 else:
                     failed += 1
-    return Tally(sent, postponed, failed)
+    return Tally(sent, postponed, failed, dropped)
 
 
 def _send(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
-from eventkit.actions import answers, post, upkeep
+from eventkit.actions import answers, covers, mailing_rounds, offers, post, upkeep
 from eventkit.actions.post import Clock, PostOffice
 from eventkit.store import history, outbox
 from eventkit.store.rows import Store
@@ -17,6 +17,8 @@ POLL = 1.0
 HEARTBEAT = 20.0
 ANSWERS = 10.0
 CHECKPOINT = 60.0
+COVERS = 3.0
+OFFERS = 5.0
 UPKEEP = 3600.0
 WAL_LIMIT = 4 * 1024 * 1024
 LONGEST_PAUSE = 30.0
@@ -59,6 +61,8 @@ class Worker:
 
     def round(self) -> float:
         """Do what is due now and say how many seconds there is nothing to do."""
+        identity = self.office.identity
+        mailing_rounds.write_due(self.store, now=self.clock(), identity=identity)
         due = outbox.next_due(self.store)
         if due is not None and due <= self.clock():
             post.send_due(self.store, self.office, clock=self.clock, stop=self.stop)
@@ -74,11 +78,19 @@ class Worker:
                 identity=self.office.identity,
                 stop=self.stop,
             )
+        if not self.stop() and self._due("covers", COVERS) and self._draw():
+            self._done.pop("covers")
+        if not self.stop() and self._due("offers", OFFERS):
+            offers.lapse(self.store, now=self.clock(), identity=identity, stop=self.stop)
         if self._due("checkpoint", CHECKPOINT) or self._wal() > WAL_LIMIT:
             self.store.checkpoint()
         if not self.stop() and self._due("upkeep", UPKEEP):
             upkeep.run(self.store, self.office.mail, now=self.clock())
         return self._pause()
+
+    def _draw(self) -> bool:
+        """Draw the pages of one file that has no pictures yet; letters go first again after."""
+        return covers.draw_next(self.store, now=self.clock())
 
     def _due(self, work: str, every: float) -> bool:
         """Whether a piece of work is due again; it then counts as done."""

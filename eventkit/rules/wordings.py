@@ -36,12 +36,11 @@ def key(kind: LetterKind, facts: Facts) -> str:
 def chosen(wordings: Iterable[Wording], language: str) -> tuple[str, str]:
     """Subject and body for a language; "" where the standard text is to be used.
 
-    `wordings` are those of one kind, the meeting's before the organisation's. The first that
-    says anything in this language gives both: a subject never meets another text's body.
+    `wordings` are those of one kind, the meeting's before the organisation's.
     """
+    subject = body = ""
     for wording in wordings:
-        subject = wording.subject.de if language == "de" else wording.subject.en
-        body = wording.body.de if language == "de" else wording.body.en
-        if subject or body:
-            return subject, body
-    return "", ""
+        english = language == "en"
+        subject = subject or (wording.subject.en if english else wording.subject.de)
+        body = body or (wording.body.en if english else wording.body.de)
+    return subject, body

@@ -175,11 +175,15 @@ def attendees(
     *,
     words: str = "",
     states: Iterable[State] = (),
+    answer: tuple[int, str] | None = None,
     limit: int = -1,
     offset: int = 0,
 ) -> list[Registration]:
-    """Registrations of a meeting for its organisers, in order of arrival, with their workshops."""
-    where, values = _attendee_filter(event_id, words, states)
+    """Registrations of a meeting for its organisers, in order of arrival, with their workshops.
+
+    `answer` keeps those who answered a question (by id) with an option (yes_no: yes or no).
+    """
+    where, values = _attendee_filter(event_id, words, states, answer)
     rows = store.all(
         f"{_SELECT}WHERE {where} ORDER BY r.id LIMIT :limit OFFSET :offset",
         **values,
@@ -191,11 +195,24 @@ def attendees(
     return [_of(row, choices.get(row["id"], ()), (), companions.get(row["id"], ())) for row in rows]
 
 
+def some(store: Store, registration_ids: Iterable[int]) -> list[Registration]:
+    """Registrations by their ids, in order of arrival, with their workshops."""
+    ids = ", ".join(str(int(number)) for number in registration_ids) or "0"
+    rows = store.all(f"{_SELECT}WHERE r.id IN ({ids}) ORDER BY r.id")
+    choices, companions = _choices(store, ids, {}), _companions(store, ids, {})
+    return [_of(row, choices.get(row["id"], ()), (), companions.get(row["id"], ())) for row in rows]
+
+
 def count_attendees(
-    store: Store, event_id: int, *, words: str = "", states: Iterable[State] = ()
+    store: Store,
+    event_id: int,
+    *,
+    words: str = "",
+    states: Iterable[State] = (),
+    answer: tuple[int, str] | None = None,
 ) -> int:
     """How many registrations a search finds."""
-    where, values = _attendee_filter(event_id, words, states)
+    where, values = _attendee_filter(event_id, words, states, answer)
     return int(store.value(f"SELECT count(*) FROM registrations r WHERE {where}", **values))
 
 
@@ -218,7 +235,7 @@ def holders_of_invites(store: Store, event_id: int) -> Iterator[Registration]:
 
 
 def _attendee_filter(
-    event_id: int, words: str, states: Iterable[State]
+    event_id: int, words: str, states: Iterable[State], answer: tuple[int, str] | None
 ) -> tuple[str, dict[str, object]]:
     where = ["r.event_id = :event"]
     if words.strip():
@@ -228,7 +245,16 @@ def _attendee_filter(
     wanted = sorted({State(state).value for state in states})
     if wanted:
         where.append("r.state IN (" + ", ".join(f"'{state}'" for state in wanted) + ")")
-    return " AND ".join(where), {"event": event_id, "words": pattern(words)}
+    values: dict[str, object] = {"event": event_id, "words": pattern(words)}
+    if answer is not None:
+        where.append(
+            """EXISTS (SELECT 1 FROM answers a, json_each(a.value) j
+                       WHERE a.registration_id = r.id AND a.question_id = :question
+                         AND CASE j.type WHEN 'true' THEN 'yes' WHEN 'false' THEN 'no'
+                             ELSE j.value END = :option)"""
+        )
+        values |= {"question": answer[0], "option": answer[1]}
+    return " AND ".join(where), values
 
 
 def _choices(
