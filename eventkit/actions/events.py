@@ -19,6 +19,8 @@ from eventkit.store import events, history, registrations
 from eventkit.store import seats as seat_store
 from eventkit.store.rows import Store
 
+_TOLD = (State.CONFIRMED, State.OFFERED, State.WAITING)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -111,7 +113,7 @@ def change(
         after = _get(store, event_id)
         if revised and now < after.ends_at:
             for registration in registrations.holders_of_invites(store, event_id):
-                if registration.state in (State.CONFIRMED, State.WAITING):
+                if registration.state in _TOLD:
                     seating.write(
                         hand,
                         LetterKind.CHANGED,
@@ -120,7 +122,7 @@ def change(
                         raise_sequence=True,
                         before=before,
                     )
-        seating.give_out(hand, after)
+        seating.give_out(hand, after, cause="limits")
         return _get(store, event_id)
 
 
@@ -136,8 +138,8 @@ def concerned(store: Store, event_id: int, plan: Plan) -> tuple[tuple[str, ...],
     told = changes.event_changes(before, after) if before.public else ()
     if not told:
         return (), 0
-    seats = seat_store.seats(store, before)
-    return told, seats.taken + seats.waiting
+    tally = seat_store.tally(store, event_id)
+    return told, sum(tally.get(state, 0) for state in _TOLD)
 
 
 def announce(store: Store, event_id: int, *, actor: str, now: datetime) -> Event:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from eventkit.model.event import Event
 from eventkit.model.places import Limits, Queued, Stake
-from eventkit.model.registration import Registration, Seats, State
+from eventkit.model.registration import Choice, Registration, Seats, State
 from eventkit.store import quotas as quota_store
 from eventkit.store.rows import Store, column
 
@@ -81,6 +81,16 @@ def queue_place(store: Store, registration: Registration) -> int | None:
     sql = """SELECT count(*) FROM registrations
              WHERE event_id = :event AND state = 'waiting' AND id <= :id"""
     return int(store.value(sql, event=registration.event_id, id=registration.id))
+
+
+def item_place(store: Store, registration: Registration, choice: Choice) -> int:
+    """The place in the queue of a workshop, from 1, among those who have a seat of the meeting."""
+    sql = """SELECT count(*) FROM choices c JOIN registrations r ON r.id = c.registration_id
+             WHERE c.item_id = :item AND c.state = 'waiting'
+               AND (r.id = :id OR r.state IN ('confirmed', 'attended'))
+               AND c.id <= (SELECT id FROM choices
+                            WHERE registration_id = :id AND item_id = :item)"""
+    return int(store.value(sql, id=registration.id, item=choice.item_id))
 
 
 def item_seats(store: Store, event_id: int) -> dict[int, Seats]:

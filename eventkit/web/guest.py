@@ -7,15 +7,16 @@ from werkzeug.exceptions import NotFound as NotFoundPage
 from werkzeug.wrappers import Response as AnyResponse
 
 from eventkit.actions import calendars as calendar_actions
-from eventkit.actions import own_data, seating
+from eventkit.actions import offers, own_data, seating
 from eventkit.actions import registration as registrations
 from eventkit.actions.own_data import Correction
-from eventkit.errors import Invalid, NotFound, TooMany
+from eventkit.errors import Invalid, NotFound, RegistrationClosed, TooMany
 from eventkit.model.event import Event
 from eventkit.model.material import Material
-from eventkit.model.registration import HOLDS_SEAT, CancelledBy, Registration, State
+from eventkit.model.places import Group
+from eventkit.model.registration import HOLDS_SEAT, SEATED, CancelledBy, Registration, State
 from eventkit.rules import access as access_rule
-from eventkit.store import agenda, events, files
+from eventkit.store import agenda, events, files, quotas
 from eventkit.store import seats as seat_store
 from eventkit.web import access, downloads, errors, listing, materials, meeting
 from eventkit.web.forms.visitors import LostLink, OwnData
@@ -48,7 +49,7 @@ def page(token: str) -> str:
     """The guest's own page."""
     found, event = _open(token)
     programme = agenda.published(store(), event.id)
-    holds = found.state in HOLDS_SEAT
+    holds = found.state in SEATED
     handed = materials.open_now(event, registered=holds)
 
     def address(material: Material) -> str:
@@ -67,6 +68,7 @@ def page(token: str) -> str:
         block=listing.block(event),
         where=meeting.where(event),
         queue=seat_store.queue_place(store(), found),
+        group=_group(found, event),
         live=found.state is not State.CANCELLED and now() < event.ends_at,
         over=now() >= event.ends_at,
         holds=holds,
@@ -84,10 +86,27 @@ def _workshops(found: Registration, event: Event) -> list[dict[str, Any]]:
     """The workshops somebody chose, and whether there is a place."""
     items = {item.id: item for item in seating.workshops(store(), event)}
     return [
-        {"item": items[choice.item_id], "confirmed": choice.confirmed}
+        {
+            "item": items[choice.item_id],
+            "confirmed": choice.confirmed,
+            "wish": choice.wish,
+            "queue": None if choice.confirmed else seat_store.item_place(store(), found, choice),
+        }
         for choice in found.choices
         if choice.item_id in items
     ]
+
+
+@blueprint.post("/<token>/accept")
+@access.personal
+def accept(token: str) -> AnyResponse:
+    """Take the place that is kept; opening the page alone takes nothing (R15)."""
+    found, _event = _open(token)
+    try:
+        offers.accept(store(), found.id, now=now(), identity=site().identity)
+    except RegistrationClosed:
+        offers.lapse(store(), now=now(), identity=site().identity)
+    return redirect(url_for("guest.page", token=token), 303)
 
 
 @blueprint.get("/<token>/cancel")
@@ -194,7 +213,7 @@ def slides(token: str, public_id: str, filename: str) -> AnyResponse:
     """A download for guests: what is public, and what only those who registered may have."""
     found, event = _open(token)
     material = files.by_public_id(store(), event.id, public_id)
-    registered = found.state in HOLDS_SEAT
+    registered = found.state in SEATED
     if material is None or not access_rule.released(material, now(), registered=registered):
         raise NotFoundPage
     if filename != materials.shown_name(material):
@@ -214,9 +233,15 @@ def data(token: str) -> Response:
     return response
 
 
+def _group(found: Registration, event: Event) -> Group | None:
+    """The group somebody is in, a former one too."""
+    known = quotas.groups(store(), event.id, retired=True)
+    return next((group for group in known if group.id == found.group_id), None)
+
+
 def _everything(found: Registration, event: Event) -> dict[str, Any]:
     own = ("name", "email", "organisation", "role", "access_needs", "diet", "language")
-    instants = ("created_at", "changed_at", "confirmed_at", "cancelled_at")
+    instants = ("created_at", "changed_at", "confirmed_at", "cancelled_at", "offered_until")
     return {
         "meeting": {
             "title": plain(event.title),
@@ -227,10 +252,18 @@ def _everything(found: Registration, event: Event) -> dict[str, Any]:
         "registration": {
             **{name: getattr(found, name) for name in own},
             "state": found.state.value,
+            "group": plain(group.name) if (group := _group(found, event)) else None,
+            "places": found.places,
+            "companions": list(found.companions),
+            "source": found.source.value,
             **{name: iso(at) for name in instants if (at := getattr(found, name)) is not None},
         },
         "workshops": [
-            {"title": plain(each["item"].title), "confirmed": each["confirmed"]}
+            {
+                "title": plain(each["item"].title),
+                "confirmed": each["confirmed"],
+                "wish": each["wish"],
+            }
             for each in _workshops(found, event)
         ],
         "consents": [
