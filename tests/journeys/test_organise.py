@@ -76,7 +76,9 @@ def test_an_organiser_makes_a_meeting_and_sees_the_first_registration(client, wo
     draft = agenda_store.draft(store, event.id)
     assert [part.person.name for part in draft[0].people] == ["Meral Thoms"]
 
-    assert post(f"{base}/agenda/publish", f"{base}/agenda").status_code == 303
+    preview = client.get(f"{base}/agenda/publish").text
+    seen = re.search(r'name="seen" value="(\w+)"', preview)[1]
+    assert post(f"{base}/agenda/publish", seen=seen).status_code == 303
     assert agenda_store.published(store, event.id).version == 1
     assert post(f"{base}/announce", f"{base}/").status_code == 303
     assert client.get(f"/events/{event.slug}/").status_code == 200

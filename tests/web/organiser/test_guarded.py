@@ -123,9 +123,13 @@ def test_without_a_token_nothing_is_sent(client, world, two, path):
 
 def test_looking_changes_nothing(client, world, two):
     """Verbs answer only to POST (R16)."""
+    _, theirs = two
     world.login(client)
-    for path in ("announce", "archive", "agenda/publish", "attendees/1/approve"):
+    for path in ("announce", "archive", "attendees/1/approve"):
         assert client.get(f"/organise/events/theirs/{path}").status_code == 405
+    world.item(theirs, "Noch ein Vortrag")
+    assert client.get("/organise/events/theirs/agenda/publish").status_code == 200
+    assert agenda_store.published(world.store, theirs.id).version == 1
 
 
 def test_private_pages_are_kept_nowhere(client, world, two):
