@@ -28,6 +28,12 @@ class Links:
     def changes(self, slug: str) -> str:
         return f"{self.event(slug)}changes"
 
+    def schedule_xml(self, slug: str) -> str:
+        return f"{self.event(slug)}schedule.xml"
+
+    def schedule_json(self, slug: str) -> str:
+        return f"{self.event(slug)}schedule.json"
+
     def programme(self, slug: str) -> str:
         return f"{self.event(slug)}programme.pdf"
 

@@ -23,12 +23,14 @@ from eventkit.model.registration import SEATED, CancelledBy, Registration, State
 from eventkit.model.text import Text
 from eventkit.store import agenda, events, interests
 from eventkit.store import registrations as registration_store
-from eventkit.web import access, afterwards, atom, meeting
+from eventkit.web import access, afterwards, atom, meeting, schedules
 from eventkit.web import calendars as answers
 from eventkit.web.calendars import Made
 from eventkit.web.site import now, organisation, site, store
 
 blueprint = Blueprint("feeds", __name__)
+blueprint.add_url_rule("/events/<slug>/schedule.xml", view_func=schedules.schedule_xml)
+blueprint.add_url_rule("/events/<slug>/schedule.json", view_func=schedules.schedule_json)
 CLOSING_STAYS = timedelta(days=90)
 NEWS = 40
 
