@@ -75,6 +75,12 @@ def day(instant: datetime | date, zone: str, language: str, *, weekday: bool = T
     return format_date(local, pattern, locale=_locale(language))
 
 
+def short_day(instant: datetime | date, zone: str, language: str) -> str:
+    """A day where there is little room: "Fr., 18.11." or "Fri 18 Nov"."""
+    pattern = "EEEEEE, d.M." if language == "de" else "EEE d MMM"
+    return format_date(_local(instant, zone), pattern, locale=_locale(language))
+
+
 def clock(instant: datetime, zone: str, language: str) -> str:
     """A time of day in words: "10 Uhr", "10:30 Uhr", "10 am", "10:30 am"."""
     return _join_clock(_time(instant, zone, language), language)

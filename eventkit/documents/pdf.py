@@ -6,33 +6,42 @@ The same data give the same bytes, so that papers can be kept by content.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
-from io import BytesIO
+from datetime import datetime
+from enum import StrEnum
 from math import ceil
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
-import segno
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
-
-from eventkit import language as words
-from eventkit.documents import booklet, markup
-from eventkit.documents.press import IMAGES, Enclosure, Job, Press
+from eventkit.documents import booklet, paper
+from eventkit.documents.press import Enclosure, Job, Press
 from eventkit.links import Links
 from eventkit.model.account import Organisation
 from eventkit.model.agenda import Programme
 from eventkit.model.event import Event
 from eventkit.model.text import Text
-from eventkit.rules import colours
 
-_TEMPLATES = Path(__file__).parents[2] / "templates"
 _SHARES = (0.28, 0.28, 0.16, 0.28)  # the columns of the list of attendees
 _LETTER = 1.85  # a letter's width in the lists, millimetres, on the careful side
 _HEAD = 44.0  # the head of a list, millimetres
 _SIGNATURES = 18  # lines to sign below that head
-_QR_MASK = 5  # a fixed mask: trying all eight takes five times as long
+_UPRIGHT = 3  # columns of a sheet in portrait; more turn it
+_TYPE = {
+    1: (16.0, 14.5, 13.0, 12.0, 11.0, 10.0, 9.2, 8.5),
+    2: (10.0, 9.2, 8.5, 7.8, 7.2, 6.6),
+}  # points
+
+
+class Shape(StrEnum):
+    """How a programme lies on paper."""
+
+    A4 = "a4"
+    SHEET = "sheet"
+    BOOKLET = "booklet"
+
+
+_SHAPES = {  # template, stylesheet, columns
+    Shape.A4: ("programme.html", "programme.css", booklet.COLUMNS),
+    Shape.SHEET: ("programme_sheet.html", "sheet.css", 6),
+    Shape.BOOKLET: ("programme_folded.html", "folded.css", 2),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +67,65 @@ def programme(
     calendar: bytes,
     press: Press,
     draft: bool = False,
+    shape: Shape = Shape.A4,
+    plan: bytes = b"",
 ) -> bytes:
-    """The programme on A4, with `calendar` inside as `programme.ics`.
+    """The programme on paper, with `calendar` inside as `programme.ics`.
 
     `portraits` holds the photos by their content hash; a person without one gets a circle
-    with initials. `accent` ("#rrggbb") is darkened where it would not be readable. A draft
-    says so on every page. Raises PressBusy and PressFailed, and ValueError for an `accent`
-    that is no colour.
+    with initials. `plan` is the picture of the house. `accent` ("#rrggbb") is darkened where
+    it would not be readable. A draft says so on every page. Raises PressBusy and PressFailed,
+    and ValueError for an `accent` that is no colour.
     """
+    template, sheet, columns = _SHAPES[shape]
+    days = booklet.days(programme.items, event.zone, language, columns=columns)
     people = booklet.contributors(
-        programme.items, event.zone, dated=language if _several_days(event) else ""
+        programme.items, event.zone, dated=language if paper.several_days(event) else ""
     )
-    address = links.event(event.slug)
+    addresses = {
+        "page": links.event(event.slug),
+        "slides": f"{links.event(event.slug)}#downloads",
+        "calendar": links.agenda_ics(event.slug),
+    }
     shown = {each.person.photo for each in people if each.person.photo in portraits}
-    html = _html(
-        "programme.html",
+    landscape = shape is Shape.SHEET and booklet.widest(days) > _UPRIGHT
+    html = paper.html(
+        template,
         language,
-        **_frame(event, organisation, language, accent),
+        **paper.frame(event, organisation, language, accent),
         programme=programme,
-        days=booklet.days(programme.items, event.zone, language),
+        days=days,
         people=people,
         spoken=booklet.languages(programme.items),
         rooms=_rooms(programme),
-        address=address,
+        addresses=addresses,
         shown=shown,
         draft=draft,
+        plan=bool(plan),
+        landscape=landscape,
     )
-    images = {sha256: portraits[sha256] for sha256 in sorted(shown)} | {"qr": qr(address)}
-    enclosure = Enclosure("programme.ics", calendar, event.title.pick(language)[0])
-    return press.print(Job(html, "programme.css", programme.published_at, images, (enclosure,)))
+    images = {sha256: portraits[sha256] for sha256 in sorted(shown)}
+    images |= {f"qr-{name}": paper.qr(address) for name, address in addresses.items()}
+    images |= {"plan": plan} if plan else {}
+    return press.print(
+        Job(
+            html,
+            sheet,
+            programme.published_at,
+            images,
+            (Enclosure("programme.ics", calendar, event.title.pick(language)[0]),),
+            steps=_steps(len(days)) if shape is Shape.SHEET else (),
+            folded=shape is Shape.BOOKLET,
+        )
+    )
+
+
+def _steps(days: int) -> tuple[tuple[float, int], ...]:
+    """Sizes of type for a sheet: one page if that can be read from a metre, else two.
+
+    A meeting of several days has a page for each day, or two where one is too small.
+    """
+    return tuple((size, most * max(1, days)) for most in (1, 2) for size in _TYPE[most])
 
 
 def attendee_list(
@@ -106,10 +145,10 @@ def attendee_list(
     """
     everybody = tuple(guests)
     width, height = (261, 168) if landscape else (174, 255)
-    html = _html(
+    html = paper.html(
         "attendees.html",
         language,
-        **_frame(event, organisation, language, accent),
+        **paper.frame(event, organisation, language, accent),
         sheets=_sheets(everybody, language, width, height),
         total=len(everybody),
         printed_at=printed_at,
@@ -135,51 +174,16 @@ def signin_sheet(
     PressBusy and PressFailed.
     """
     everybody = tuple(guests)
-    html = _html(
+    html = paper.html(
         "signin.html",
         language,
-        **_frame(event, organisation, language, accent),
+        **paper.frame(event, organisation, language, accent),
         sheets=_even_sheets(everybody, _SIGNATURES, _SIGNATURES + 4),
         total=len(everybody),
         printed_at=printed_at,
         spare=spare,
     )
     return press.print(Job(html, "lists.css", printed_at))
-
-
-def qr(address: str) -> bytes:
-    """A QR code of an address as PNG, one pixel a module, with its quiet zone."""
-    picture = BytesIO()
-    code = segno.make(address, error="m", mask=_QR_MASK, boost_error=False, micro=False)
-    code.save(picture, kind="png", scale=1, border=4)
-    return picture.getvalue()
-
-
-def _frame(
-    event: Event, organisation: Organisation, language: str, accent: str
-) -> dict[str, object]:
-    """What every paper shows of meeting and organisation."""
-    shade = colours.readable(accent, colours.PAPER)
-    zone = ZoneInfo(event.zone)
-    last = event.ends_at - timedelta(seconds=1) if event.all_day else event.ends_at
-    return {
-        "event": event,
-        "organisation": organisation,
-        "accent": shade,
-        "tint": colours.tint(shade, 0.1),
-        "first": event.starts_at.astimezone(zone),
-        "last": last.astimezone(zone),
-        "several_days": _several_days(event),
-        "when": words.span(
-            event.starts_at, event.ends_at, event.zone, language, all_day=event.all_day
-        ),
-    }
-
-
-def _several_days(event: Event) -> bool:
-    zone = ZoneInfo(event.zone)
-    end = event.ends_at - timedelta(seconds=1)
-    return event.starts_at.astimezone(zone).date() != end.astimezone(zone).date()
 
 
 def _rooms(programme: Programme) -> list[object]:
@@ -216,41 +220,3 @@ def _even_sheets(guests: Sequence[Guest], first: int, rest: int) -> list[Sequenc
     """The guests in tables of `first` rows on the first page and `rest` on each other."""
     later = range(first, len(guests), rest)
     return [guests[:first], *(guests[at : at + rest] for at in later)] if guests else []
-
-
-def _html(template: str, language: str, **data: object) -> str:
-    return _environment(language).get_template(f"print/{template}").render(**data)
-
-
-@cache
-def _environment(language: str) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    catalogue = words.catalogue(language)
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        catalogue.gettext, catalogue.ngettext, newstyle=True, pgettext=catalogue.pgettext
-    )
-
-    def rich(text: Text) -> Markup:
-        chosen, spoken = text.pick(language)
-        # to_html cleans what organisers wrote against a short list of elements (R18).
-        return _in_language(Markup(markup.to_html(chosen)), spoken, "div")  # noqa: S704
-
-    def short(text: Text) -> Markup:
-        chosen, spoken = text.pick(language)
-        return _in_language(escape(chosen), spoken, "span")
-
-    def _in_language(content: Markup, spoken: str, element: str) -> Markup:
-        if spoken == language or not content:
-            return content
-        return Markup('<{} lang="{}">{}</{}>').format(element, spoken, content, element)
-
-    environment.filters |= {"words": short, "rich": rich, "initials": booklet.initials}
-    environment.globals |= {"language": language, "images": IMAGES, "say": words}
-    return environment

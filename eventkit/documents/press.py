@@ -50,6 +50,10 @@ class Job:
     `sheet` names a file of `static/css/print/`. The HTML finds each of `images` (png, jpeg,
     webp or gif) at `IMAGES` + its key, and nothing else but our own static files. `at`
     dates the enclosures, so that the same job gives the same bytes.
+
+    `steps` are sizes of type (points, for `html`) with the pages they may take, the wished
+    one first; the first that fits is printed, or the last. `folded` lays A5 pages on A4
+    for folding.
     """
 
     html: str
@@ -57,6 +61,8 @@ class Job:
     at: datetime
     images: Mapping[str, bytes] = field(default_factory=dict)
     enclosures: tuple[Enclosure, ...] = ()
+    steps: tuple[tuple[float, int], ...] = ()
+    folded: bool = False
 
     def packed(self, seconds: float) -> bytes:
         """The job as the printer reads it."""
@@ -69,6 +75,8 @@ class Job:
                 "enclosures": [
                     [each.name, each.description, _text(each.content)] for each in self.enclosures
                 ],
+                "steps": self.steps,
+                "folded": self.folded,
                 "seconds": seconds,
             }
         ).encode()

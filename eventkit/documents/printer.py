@@ -20,8 +20,11 @@ from typing import IO, Any
 from urllib.parse import unquote, urlsplit
 
 from weasyprint import CSS, HTML, Attachment
+from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from eventkit.documents import imposition
 
 STATIC = Path(__file__).parents[2] / "static"
 
@@ -86,14 +89,35 @@ class Printer:
             )
             for name, description, content in job["enclosures"]
         ]
-        printed: bytes = html.write_pdf(
-            stylesheets=[self._sheet(job["sheet"])],
-            font_config=self._fonts,
+        document = self._fitting(html, job["sheet"], job["steps"])
+        if job["folded"]:
+            document = document.copy(imposition.whole(document.pages))
+        printed: bytes = document.write_pdf(
+            finisher=imposition.impose if job["folded"] else None,
             attachments=enclosures,
             pdf_variant="pdf/ua-1",
+            pdf_tags=True,
             pdf_identifier=True,
         )
         return printed
+
+    def _fitting(self, html: HTML, sheet: str, steps: list[list[float]]) -> Document:
+        """The paper laid out in the largest type whose pages are not too many."""
+        sheets = [self._sheet(sheet)]
+        if not steps:
+            return html.render(stylesheets=sheets, font_config=self._fonts)
+        # What fits in one size fits in every later one, so the list is halved, not walked.
+        low, high, best = 0, len(steps) - 1, None
+        while low < high or best is None:
+            middle = (low + high) // 2
+            size, most = steps[middle]
+            type_size = CSS(string=f"html {{ font-size: {size}pt }}", font_config=self._fonts)
+            tried = html.render(stylesheets=[*sheets, type_size], font_config=self._fonts)
+            if len(tried.pages) <= most or middle == len(steps) - 1:
+                best, high = tried, middle
+            else:
+                low = middle + 1
+        return best
 
     def _sheet(self, name: str) -> CSS:
         if name not in self._sheets:

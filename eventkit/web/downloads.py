@@ -2,30 +2,21 @@
 
 import zipfile
 from datetime import datetime
-from functools import cache
 from hashlib import sha256
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request, send_file, url_for
+from flask import Response, make_response, redirect, request, send_file, url_for
 from werkzeug.exceptions import NotFound as NotFoundPage
 from werkzeug.wrappers import Response as AnyResponse
 
-from eventkit.documents import ical, pdf
-from eventkit.errors import PressBusy
-from eventkit.model.agenda import Programme
 from eventkit.model.event import Event
 from eventkit.model.material import Material
 from eventkit.rules import access as access_rule
-from eventkit.store import agenda, archive, files, people, shelf
+from eventkit.store import archive, files, people, shelf
 from eventkit.web import access, materials, meeting
-from eventkit.web.calendars import publisher
-from eventkit.web.language import current
-from eventkit.web.language import gettext as _
-from eventkit.web.site import now, organisation, site, store
+from eventkit.web.site import now, organisation, store
 
-_HERE = Path(__file__).parents[2]
 _SANDBOX = "sandbox; default-src 'none'"
 
 
@@ -117,87 +108,10 @@ def slides_zip(slug: str) -> AnyResponse:
     return sent
 
 
-@access.public
-def programme(slug: str) -> AnyResponse:
-    """The printed programme in the reader's language, made once for each state of things."""
-    event = meeting.at(slug)
-    published = agenda.published(store(), event.id)
-    if published is None:
-        raise NotFoundPage
-    language = current()
-    key = f"programme:{_paper()}:{language}:{event!r}:{published!r}:{organisation()!r}"
-    etag = sha256(key.encode()).hexdigest()
-    if request.if_none_match.contains_weak(etag):
-        return _not_modified(etag, "private, no-cache", by_reader=True)
-    octets = shelf.cached(store(), key)
-    if octets is None:
-        try:
-            octets = print_programme(event, published, language)
-        except PressBusy:
-            return _busy()
-        shelf.keep(store(), key, octets)
-    response = make_response(octets)
-    response.mimetype = "application/pdf"
-    response.set_etag(etag)
-    response.headers["Content-Disposition"] = f'inline; filename="{event.slug}-{language}.pdf"'
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.vary.update(("Accept-Language", "Cookie"))
-    return response
-
-
-def print_programme(
-    event: Event, published: Programme, language: str, *, draft: bool = False
-) -> bytes:
-    """A programme on paper; portraits whose file is gone are left out. Raises PressBusy."""
-    photos = {part.person.photo for item in published.items for part in item.people}
-    return pdf.programme(
-        event,
-        published,
-        organisation=organisation(),
-        language=language,
-        links=site().links,
-        portraits={
-            photo: shelf.read(store(), photo)
-            for photo in photos
-            if photo and shelf.path(store(), photo).is_file()
-        },
-        accent=organisation().accent,
-        calendar=ical.agenda(event, published, publisher=publisher(language)),
-        press=site().press,
-        draft=draft,
-    )
-
-
-@cache
-def _paper() -> str:
-    """What the look of a paper depends on besides its data."""
-    digest = sha256()
-    for pattern in ("templates/print/*", "static/css/print/*", "eventkit/documents/*.py"):
-        for path in sorted(_HERE.glob(pattern)):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _busy() -> Response:
-    body = render_template(
-        "errors/error.html",
-        status=503,
-        title=_("The printer is busy"),
-        text=_("Several papers are being printed just now. Please try again in a few seconds."),
-    )
-    response = make_response(body, 503)
-    response.headers["Retry-After"] = "10"
-    return response
-
-
-def _not_modified(
-    etag: str, caching: str = "public, no-cache", *, by_reader: bool = False
-) -> AnyResponse:
+def _not_modified(etag: str) -> AnyResponse:
     response = make_response("", 304)
     response.set_etag(etag)
-    response.headers["Cache-Control"] = caching
-    if by_reader:
-        response.vary.update(("Accept-Language", "Cookie"))
+    response.headers["Cache-Control"] = "public, no-cache"
     return response
 
 
@@ -215,6 +129,20 @@ def photo(slug: str, public_id: str) -> AnyResponse:
 def photo_address(slug: str, public_id: str) -> str:
     """The address of a recap's picture."""
     return url_for("public.photo", slug=slug, public_id=public_id)
+
+
+@access.public
+def site_plan(slug: str) -> AnyResponse:
+    """The plan of the house."""
+    event = meeting.at(slug)
+    if not event.site_plan:
+        raise NotFoundPage
+    return _picture(event.site_plan)
+
+
+def site_plan_address(event: Event) -> str:
+    """The address of the plan of the house, new when the picture is."""
+    return url_for("public.site_plan", slug=event.slug, v=event.site_plan[:10])
 
 
 @access.public

@@ -96,10 +96,44 @@ def test_who_only_was_on_a_cancelled_item_is_not_there():
 
 
 def test_several_days_name_the_date():
-    people = booklet.contributors(
-        [item(1, 0, 30, people=[Part(ADA, Role.SPEAKER)])], "Europe/Berlin", dated="de"
-    )
-    assert people[0].appearances[0][0] == "18. November 2016, 10:00"
+    parts = [Part(ADA, Role.SPEAKER)]
+    items = [item(1, 0, 30, people=parts), item(2, 60, 30, people=parts)]
+    items.append(item(3, 24 * 60, 30, people=parts))
+    (ada,) = booklet.contributors(items, "Europe/Berlin", dated="de")
+    assert [time for time, _ in ada.appearances] == [
+        "Fr, 18.11. 10:00",
+        "11:00",
+        "Sa, 19.11. 10:00",
+    ]
+    (ada,) = booklet.contributors(items, "Europe/Berlin", dated="en")
+    assert ada.appearances[0][0] == "Fri 18 Nov 10:00"
+
+
+def test_rooms_keep_their_columns_all_day_where_they_fit():
+    rooms = [Room(n, Text(f"R{n}")) for n in (1, 2, 3)]
+    morning = [item(n, 0, 60, room=rooms[n - 1]) for n in (1, 2, 3)]
+    noon = [item(4, 60, 60, room=rooms[2]), item(5, 60, 60, room=rooms[0])]
+    both = [*morning, *noon, item(6, 120, 30)]
+    (day,) = booklet.days(both, "Europe/Berlin", "de")
+    assert [head.de for head in day.heads] == ["R1", "R2", "R3"]
+    assert rows(*both)[1:] == [
+        ("11:00", "12:00", [[5, None, 4]]),
+        ("12:00", "12:30", [[6]]),
+    ]
+    (narrow,) = booklet.days(both, "Europe/Berlin", "de", columns=2)
+    assert narrow.heads == ()
+    assert booklet.widest([narrow]) == 2
+
+
+def test_a_day_that_divides_once_needs_no_heads():
+    (day,) = booklet.days([item(1, 0, 60, room=HALL), item(2, 0, 60)], "Europe/Berlin", "de")
+    assert day.heads == ()
+
+
+def test_tracks_are_the_heads_where_there_are_some():
+    items = [item(n, n // 2 * 60, 60, track="AB"[n % 2], room=HALL) for n in range(4)]
+    (day,) = booklet.days(items, "Europe/Berlin", "de")
+    assert [head.pick("en") for head in day.heads] == [("A", "en"), ("B", "en")]
 
 
 @pytest.mark.parametrize(

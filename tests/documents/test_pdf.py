@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 
 import pypdfium2
@@ -10,89 +10,38 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from eventkit.documents import pdf
+from eventkit.documents import paper, pdf
 from eventkit.documents.press import Press
 from eventkit.links import Links
 from eventkit.model.account import Organisation
-from eventkit.model.agenda import Item, Kind, Part, Programme, Role, Room
-from eventkit.model.event import Event, Mode, Place, Stage
+from eventkit.model.agenda import Kind, Programme, Role, Room
+from eventkit.model.event import Mode, Place, Stage
 from eventkit.model.person import Person
 from eventkit.model.text import NOTHING, Text
-
-pytestmark = pytest.mark.xdist_group("papers")  # one printer for them
-ZONE = "Europe/Berlin"
-TEN = datetime(2016, 11, 18, 9, tzinfo=UTC)  # 10:00 in Castrop-Rauxel
-AT = datetime(2016, 11, 3, 12, tzinfo=UTC)
-PHOTO = "a" * 64
-CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
-ORGANISATION = Organisation(Text("Deutsche Gesellschaft für Mentoring e. V."), "DGM")
-HALL = Room(1, Text("Großer Saal", "Great Hall"), 120)
-EMSCHER, LIPPE = Room(2, Text("Raum Emscher"), 24), Room(3, Text("Raum Lippe"), 20)
-
-KRAVANJA = Person(1, "rk", "Raiko Kravanja", function=Text("Bürgermeister", "Mayor"))
-THOMS = Person(
-    2, "mt", "Meral Thoms", "Cerci", Text("Soziologin"),
-    Text("Heinrich-Heine-Universität Düsseldorf"), photo=PHOTO, photo_credit="Ilka Bühler",
-)  # fmt: skip
-LUKASZ = Person(3, "lw", "Łukasz Wiśniewski", organisation=Text("Mentoring Ruhr"))
-DANG = Person(4, "dt", "Đặng Thị Groß")
-
-
-def event(**changes):
-    plain = Event(
-        id=1, uid="u", slug="interkulturelles-mentoring",
-        title=Text("Netzwerktreffen »Interkulturelles Mentoring«", "Intercultural Mentoring"),
-        summary=Text("Für Mentor*innen und Vertreter*innen aus Wirtschaftsverbänden."),
-        description=NOTHING, zone=ZONE, starts_at=TEN, ends_at=TEN + timedelta(hours=6),
-        all_day=False, doors_at=TEN - timedelta(minutes=30), stage=Stage.ANNOUNCED,
-        mode=Mode.ON_SITE,
-        place=Place(
-            "Bürgerhaus", "Leonhardstraße 4", "44575", "Castrop-Rauxel",
-            directions=Text("Bus **351** bis »Bürgerhaus«."), access=Text("Stufenlos erreichbar."),
-        ),
-        capacity=80, waiting_list=True, approval=False, listed=True, opens_at=None, closes_at=None,
-        contact_name="Jana Riedel", contact_email="treffen@dgm.example", retention_days=90,
-        sequence=0, created_at=AT, changed_at=AT, revised_at=AT,
-    )  # fmt: skip
-    return replace(plain, **changes)
-
-
-def item(number, kind, title, start, minutes, *people, room=HALL, **changes):
-    begins = TEN + timedelta(minutes=start)
-    plain = Item(
-        number, f"u{number}", kind, title, NOTHING, "de", begins,
-        begins + timedelta(minutes=minutes), room, "", None, people,
-    )  # fmt: skip
-    return replace(plain, **changes)
-
-
-def speaker(person, role=Role.SPEAKER):
-    return Part(person, role)
-
-
-ITEMS = (
-    item(1, Kind.OPENING, Text("Grußwort", "Welcome"), 0, 20, speaker(KRAVANJA, Role.OPENING)),
-    item(2, Kind.TALK, Text("Bildung, Migration und Milieu"), 20, 50, speaker(THOMS)),
-    item(3, Kind.BREAK, Text("Mittagessen", "Lunch"), 120, 60, room=None),
-    item(4, Kind.WORKSHOP, Text("Matching"), 180, 90, speaker(LUKASZ), room=EMSCHER, capacity=24),
-    item(5, Kind.WORKSHOP, Text("Mentees"), 180, 90, speaker(DANG), room=LIPPE, capacity=20),
-    item(6, Kind.WORKSHOP, Text("Evaluation"), 180, 90, speaker(KRAVANJA), language="en"),
-    item(
-        7,
-        Kind.PANEL,
-        Text("Was bleibt?"),
-        280,
-        60,
-        speaker(LUKASZ, Role.PANELLIST),
-        speaker(THOMS, Role.MODERATOR),
-    ),
+from tests.documents.meeting import (
+    AT,
+    CALENDAR,
+    ITEMS,
+    KRAVANJA,
+    ORGANISATION,
+    PHOTO,
+    TEN,
+    event,
+    item,
+    portrait,
+    speaker,
+    tags,
+    words,
 )
 
-
-def portrait():
-    file = BytesIO()
-    Image.new("RGB", (60, 80), "#b98").save(file, "JPEG")
-    return file.getvalue()
+pytestmark = pytest.mark.xdist_group("papers")  # one printer for them
+ADDRESS = "https://treffen.example/events/interkulturelles-mentoring/"
+PICTURES = [
+    "Porträt von Meral Thoms",
+    f"QR-Code für {ADDRESS}",
+    f"QR-Code für {ADDRESS}#downloads",
+    f"QR-Code für {ADDRESS}agenda.ics",
+]
 
 
 @pytest.fixture(scope="module")
@@ -127,29 +76,6 @@ def german(printed):
     return PdfReader(BytesIO(printed()))
 
 
-def words(reader):
-    text = " ".join(page.extract_text() for page in reader.pages)
-    return re.sub(r"\s+", " ", text)
-
-
-def tags(reader):
-    """Every element of the structure tree, in order of reading: its tag and itself."""
-    found = []
-
-    def walk(node):
-        node = node.get_object() if hasattr(node, "get_object") else node
-        if isinstance(node, list):
-            for child in node:
-                walk(child)
-        elif isinstance(node, dict):
-            if "/S" in node:
-                found.append((node["/S"], node))
-            walk(node.get("/K", []))
-
-    walk(reader.trailer["/Root"]["/StructTreeRoot"])
-    return found
-
-
 def test_it_knows_its_language_title_and_author(german, printed):
     """R63"""
     assert german.trailer["/Root"]["/Lang"] == "de"
@@ -177,10 +103,7 @@ def test_it_is_tagged_for_screen_readers(german):
 def test_every_picture_has_words(german):
     """R63"""
     pictures = [node for name, node in tags(german) if name == "/Figure"]
-    assert [node["/Alt"] for node in pictures] == [
-        "Porträt von Meral Thoms",
-        "QR-Code für https://treffen.example/events/interkulturelles-mentoring/",
-    ]
+    assert [node["/Alt"] for node in pictures] == PICTURES
 
 
 def test_it_says_what_when_where_and_who(german):
@@ -354,10 +277,7 @@ def test_an_abstract_brings_no_picture_and_no_foreign_scheme(printed):
     }
     assert "https://a.example" in uris
     assert not any(uri.startswith("file:") for uri in uris)
-    assert [node["/Alt"] for name, node in tags(reader) if name == "/Figure"] == [
-        "Porträt von Meral Thoms",
-        "QR-Code für https://treffen.example/events/interkulturelles-mentoring/",
-    ]
+    assert [node["/Alt"] for name, node in tags(reader) if name == "/Figure"] == PICTURES
 
 
 def test_a_photo_that_is_no_picture_leaves_the_paper_whole(printed):
@@ -371,7 +291,9 @@ def test_an_unreadable_accent_is_darkened_and_a_wrong_one_refused(printed):
 
 
 def test_the_qr_code_is_one_pixel_a_module():
-    code = Image.open(BytesIO(pdf.qr("https://treffen.example/events/interkulturelles-mentoring/")))
+    code = Image.open(
+        BytesIO(paper.qr("https://treffen.example/events/interkulturelles-mentoring/"))
+    )
     assert code.size[0] == code.size[1] < 60
     assert code.convert("L").getcolors(2) is not None
 

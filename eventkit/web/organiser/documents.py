@@ -1,19 +1,22 @@
 """Everything of a meeting that can be printed or handed on."""
 
-from flask import Response
+from collections.abc import Callable
+
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as NotFoundPage
 
-from eventkit.documents import pdf
+from eventkit.documents import paper, signs
+from eventkit.documents.pdf import Shape
 from eventkit.errors import PressBusy
 from eventkit.model.agenda import Programme
+from eventkit.model.event import Event
 from eventkit.model.text import LANGUAGES
 from eventkit.store import agenda
-from eventkit.web import access
-from eventkit.web.downloads import print_programme
+from eventkit.web import access, printing
 from eventkit.web.errors import page as error_page
 from eventkit.web.organiser.desk import blueprint, meeting, page
-from eventkit.web.site import now, site, store
+from eventkit.web.site import now, organisation, site, store
 
 
 @blueprint.get("/events/<slug>/documents")
@@ -21,32 +24,103 @@ from eventkit.web.site import now, site, store
 def documents(slug: str) -> ResponseReturnValue:
     """The papers and files of a meeting."""
     event = meeting(slug)
+    published = agenda.published(store(), event.id)
+    draft = agenda.draft(store(), event.id)
+    shown = published.items if published else draft
     return page(
         "documents.html",
         event=event,
-        published=agenda.published(store(), event.id),
-        drafted=bool(agenda.draft(store(), event.id)),
+        published=published,
+        drafted=bool(draft),
+        shapes=tuple(Shape),
+        cards=signs.on_stage(shown, event.zone),
+        roomed=any(item.room for item in shown),
     )
 
 
 @blueprint.get("/events/<slug>/documents/draft-<language>.pdf")
 @access.organisers
-def draft_pdf(slug: str, language: str) -> Response:
+def draft_pdf(slug: str, language: str) -> ResponseReturnValue:
     """The draft of the programme on paper; it says on every page that it is one."""
     event = meeting(slug)
-    items = agenda.draft(store(), event.id)
-    if language not in LANGUAGES or not items:
+    draft = _draft(event)
+    if language not in LANGUAGES or not draft.items:
         raise NotFoundPage
-    before = agenda.published(store(), event.id)
-    draft = Programme((before.version if before else 0) + 1, now(), items)
-    try:
-        body = print_programme(event, draft, language, draft=True)
-    except PressBusy:
-        return error_page(503)
-    response = Response(body, mimetype="application/pdf")
-    name = f"{event.slug}-draft-{language}.pdf"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    shape = printing.wanted_shape()
+    name = f"draft-{language}" if shape is Shape.A4 else f"draft-{shape}-{language}"
+    return _paper(
+        event,
+        name,
+        lambda: printing.print_programme(event, draft, language, shape, draft=True),
+    )
+
+
+@blueprint.get("/events/<slug>/documents/door-signs-<language>.pdf")
+@access.organisers
+def door_signs(slug: str, language: str) -> ResponseReturnValue:
+    """A sign for each room and day."""
+    event, programme, draft = _basis(slug, language)
+    return _paper(
+        event,
+        f"door-signs-{language}",
+        lambda: signs.door_signs(
+            event,
+            programme,
+            organisation=organisation(),
+            language=language,
+            links=site().links,
+            accent=organisation().accent,
+            press=site().press,
+            draft=draft,
+        ),
+    )
+
+
+@blueprint.get("/events/<slug>/documents/rooms-<language>.pdf")
+@access.organisers
+def rooms_poster(slug: str, language: str) -> ResponseReturnValue:
+    """All rooms on a poster for the foyer."""
+    event, programme, draft = _basis(slug, language)
+    return _paper(
+        event,
+        f"rooms-{language}",
+        lambda: signs.rooms_poster(
+            event,
+            programme,
+            organisation=organisation(),
+            language=language,
+            links=site().links,
+            accent=organisation().accent,
+            press=site().press,
+            draft=draft,
+            plan=printing.picture(event.site_plan),
+        ),
+    )
+
+
+@blueprint.get("/events/<slug>/documents/name-signs-<language>.pdf")
+@access.organisers
+def name_signs(slug: str, language: str) -> ResponseReturnValue:
+    """Tents for the podium: of the people chosen in the address, or of everybody."""
+    event, programme, _drafted = _basis(slug, language)
+    wanted = set(request.args.getlist("person"))
+    everybody = signs.on_stage(programme.items, event.zone)
+    cards = [card for card in everybody if not wanted or str(card.person.id) in wanted]
+    if wanted and not cards:
+        raise NotFoundPage
+    return _paper(
+        event,
+        f"name-signs-{language}",
+        lambda: signs.name_signs(
+            event,
+            cards,
+            organisation=organisation(),
+            language=language,
+            accent=organisation().accent,
+            at=programme.published_at,
+            press=site().press,
+        ),
+    )
 
 
 @blueprint.get("/events/<slug>/documents/qr.png")
@@ -54,6 +128,38 @@ def draft_pdf(slug: str, language: str) -> Response:
 def qr_code(slug: str) -> Response:
     """The address of the public page as a QR code."""
     event = meeting(slug)
-    response = Response(pdf.qr(site().links.event(event.slug)), mimetype="image/png")
+    response = Response(paper.qr(site().links.event(event.slug)), mimetype="image/png")
     response.headers.set("Content-Disposition", "attachment", filename=f"{event.slug}-qr.png")
+    return response
+
+
+def _draft(event: Event) -> Programme:
+    before = agenda.published(store(), event.id)
+    version = (before.version if before else 0) + 1
+    return Programme(version, now(), agenda.draft(store(), event.id))
+
+
+def _basis(slug: str, language: str) -> tuple[Event, Programme, bool]:
+    """The programme that signs show, and whether it is the draft: `?of=draft`, or the only one."""
+    event = meeting(slug)
+    if language not in LANGUAGES:
+        raise NotFoundPage
+    published = agenda.published(store(), event.id)
+    if published is not None and request.args.get("of") != "draft":
+        return event, published, False
+    draft = _draft(event)
+    if not draft.items:
+        raise NotFoundPage
+    return event, draft, True
+
+
+def _paper(event: Event, name: str, make: Callable[[], bytes]) -> ResponseReturnValue:
+    """A paper to keep, or the page that says to come back."""
+    try:
+        body = make()
+    except PressBusy:
+        return error_page(503)
+    response = Response(body, mimetype="application/pdf")
+    filename = f"{event.slug}-{name}.pdf"
+    response.headers.set("Content-Disposition", "attachment", filename=filename)
     return response

@@ -145,6 +145,8 @@ def _of_event(verb: str) -> str:
         "recap_published": _("The recap was published"),
         "photo_added": _("A photo was added"),
         "photo_removed": _("A photo was taken away"),
+        "site_plan_saved": _("The site plan was saved"),
+        "site_plan_removed": _("The site plan was taken away"),
         "letter_retried": _("A letter was sent again"),
         "anonymised": _("Personal data was made anonymous"),
     }.get(verb, "")
