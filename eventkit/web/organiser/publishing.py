@@ -107,6 +107,7 @@ def _preview(
             each.person.id: [(_touch(item), item.title) for item in each.items] for each in people
         },
         letters=[_sample(letter) for letter in _samples(made, form)],
+        shown="preview" in request.form,
         kinds=kinds(),
         silent=telling.silent(event, now()),
         hidden=event.stage is Stage.DRAFT,
