@@ -57,7 +57,7 @@ def count_pages(path: Path, *, seconds: float = 20.0, megabytes: int = 1024) -> 
 
 @contextmanager
 def drawn(
-    path: Path, suffix: str, *, seconds: float = 90.0, megabytes: int = 1024
+    path: Path, suffix: str, *, seconds: float = 40.0, megabytes: int = 1024
 ) -> Iterator[list[Drawn]]:
     """The pages of a PDF, or the title picture of a presentation, as long as the block lasts.
 

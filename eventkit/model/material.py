@@ -26,6 +26,17 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """A picture of a page of a file with the words on it; page 0 is the small cover for lists."""
+
+    page: int
+    picture: Stored
+    width: int
+    height: int
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One delivery of a file; the newest counts. `by` says who delivered it."""
 

@@ -29,6 +29,7 @@ from eventkit.web import (
     speaking,
 )
 from eventkit.web.site import Site
+from eventkit.web.tally import Tally
 
 BESIDE_FILE = 5 * 1024 * 1024  # what a form may hold besides a file
 csrf = CSRFProtect()
@@ -56,12 +57,14 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def open_site(settings: Settings) -> Site:
     """What the views work with, made from the settings; opens nothing yet."""
+    store = Store(settings.data)
     return Site(
         settings=settings,
-        store=Store(settings.data),
+        store=store,
         links=Links(settings.base_url),
         identity=Identity(settings.secret_key, settings.mail.sender.rpartition("@")[2]),
         press=Press(settings.data / "press"),
+        tally=Tally(store),
     )
 
 

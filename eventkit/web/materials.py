@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
@@ -9,16 +10,48 @@ from flask import url_for
 from eventkit import language as words
 from eventkit.model.agenda import Item, Programme, Role
 from eventkit.model.event import Event
-from eventkit.model.material import Material
+from eventkit.model.material import Material, Preview
 from eventkit.rules import access
 from eventkit.rules.uploads import SUFFIXES
-from eventkit.store import files
+from eventkit.store import files, previews
 from eventkit.web.language import current, plain, t
 from eventkit.web.rail import spoken
 from eventkit.web.site import now, store
 
 _CREATIVE = re.compile(r"CC (BY(?:-NC)?(?:-SA|-ND)?) ([1-4]\.0)", re.IGNORECASE)
-Address = Callable[[Material], str]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAddress:
+    """The addresses of a meeting's downloads for everybody."""
+
+    slug: str
+
+    def __call__(self, material: Material) -> str:
+        """Where the file is."""
+        return url_for(
+            "public.slides",
+            slug=self.slug,
+            public_id=material.public_id,
+            filename=shown_name(material),
+        )
+
+    def page(self, material: Material) -> str:
+        """Where it is shown, with the pictures of its pages."""
+        return url_for("public.slides_page", slug=self.slug, public_id=material.public_id)
+
+    def picture(self, material: Material, preview: Preview) -> str:
+        """Where a picture of one of its pages is, new when the picture is."""
+        return url_for(
+            "public.slides_picture",
+            slug=self.slug,
+            public_id=material.public_id,
+            number=preview.page,
+            v=preview.picture.sha256[:10],
+        )
+
+
+Address = Callable[[Material], str] | PublicAddress
 
 
 def open_now(event: Event, *, registered: bool = False) -> list[Material]:
@@ -40,14 +73,9 @@ def shown_name(material: Material) -> str:
     return material.current.filename if material.current else "link"
 
 
-def public_address(event: Event) -> Address:
-    """Makes the public address of each download of a meeting."""
-    return lambda material: url_for(
-        "public.slides",
-        slug=event.slug,
-        public_id=material.public_id,
-        filename=shown_name(material),
-    )
+def public_address(event: Event) -> PublicAddress:
+    """Makes the public addresses of the downloads of a meeting."""
+    return PublicAddress(event.slug)
 
 
 def entries(
@@ -56,13 +84,17 @@ def entries(
     """Downloads for `downloads(…)`; the programme (or its items) knows who made them."""
     items = programme.items if isinstance(programme, Programme) else programme or ()
     by_id = {item.id: item for item in items}
+    found = list(found)
+    covers = _covers(found, address)
     return [
         {
             "title": t(material.title),
             "href": address(material),
+            "page": address.page(material) if isinstance(address, PublicAddress) else "",
+            "cover": covers.get(material.id),
             "kind": _kind(material),
             "size": words.size(material.current.file.size, current()) if material.current else "",
-            "by": _makers(by_id.get(material.item_id or 0)),
+            "by": makers(by_id.get(material.item_id or 0)),
             "language": spoken(material.language, current()),
             "licence": material.licence,
             "licence_href": licence_address(material.licence),
@@ -109,6 +141,24 @@ def _kind(material: Material) -> str:
     return SUFFIXES.get(material.current.file.media_type, "").upper()
 
 
-def _makers(item: Item | None) -> str:
+def _covers(found: Iterable[Material], address: Address) -> dict[int, dict[str, Any]]:
+    """The covers of downloads, where they are drawn and everybody may see them."""
+    if not isinstance(address, PublicAddress):
+        return {}
+    known = {m.id: m.current.file.sha256 for m in found if m.current}
+    drawn = previews.covers(store(), known.values())
+    return {
+        material.id: {
+            "src": address.picture(material, drawn[known[material.id]]),
+            "width": drawn[known[material.id]].width,
+            "height": drawn[known[material.id]].height,
+        }
+        for material in found
+        if known.get(material.id) in drawn
+    }
+
+
+def makers(item: Item | None) -> str:
+    """Who gave a talk, by name; "" where nobody knows."""
     speaking = (Role.SPEAKER, Role.PANELLIST)
     return ", ".join(p.person.name for p in item.people if p.role in speaking) if item else ""

@@ -25,6 +25,7 @@ from eventkit.web import (
     materials,
     pages,
     printing,
+    slides,
 )
 from eventkit.web.site import now, site, store
 
@@ -153,7 +154,7 @@ def speaker(slug: str) -> str:
     wanted = {item.id for item in own}
     meetings = {event.id: event for event, _ in appearances}
     handed = [m for m in _open(files.of_events(store(), meetings)) if m.item_id in wanted]
-    slides = [
+    shown = [
         entry
         for material in handed
         for entry in materials.entries(
@@ -165,7 +166,7 @@ def speaker(slug: str) -> str:
         person=person,
         photo=downloads.portrait_address(person),
         appearances=[_appearance(event, item, person) for event, item in appearances],
-        slides=slides,
+        slides=shown,
     )
 
 
@@ -187,8 +188,14 @@ blueprint.add_url_rule(
 blueprint.add_url_rule("/events/<slug>/changes", "changes", changelog.changes)
 blueprint.add_url_rule("/events/<slug>/changes.atom", "changes_feed", changelog.feed)
 blueprint.add_url_rule("/events/<slug>/site-plan.jpg", "site_plan", downloads.site_plan)
-blueprint.add_url_rule("/events/<slug>/slides.zip", "slides_zip", downloads.slides_zip)
-blueprint.add_url_rule("/events/<slug>/slides/<public_id>/<filename>", "slides", downloads.slides)
+blueprint.add_url_rule("/events/<slug>/slides.zip", "slides_zip", slides.slides_zip)
+blueprint.add_url_rule("/events/<slug>/slides/<public_id>/", "slides_page", slides.slides_page)
+blueprint.add_url_rule(
+    "/events/<slug>/slides/<public_id>/pages/<int:number>.webp",
+    "slides_picture",
+    slides.slides_picture,
+)
+blueprint.add_url_rule("/events/<slug>/slides/<public_id>/<filename>", "slides", slides.slides)
 blueprint.add_url_rule("/events/<slug>/photos/<public_id>.jpg", "photo", downloads.photo)
 blueprint.add_url_rule("/speakers/<slug>/portrait.jpg", "portrait", downloads.portrait)
 blueprint.add_url_rule("/logo", "logo", downloads.logo)

@@ -14,6 +14,7 @@ from eventkit.links import Links
 from eventkit.model.account import Organisation
 from eventkit.store import events
 from eventkit.store.rows import Store
+from eventkit.web.tally import Tally
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Site:
     links: Links
     identity: Identity
     press: Press
+    tally: Tally
 
 
 def site() -> Site:
