@@ -1,17 +1,14 @@
-"""Editing the draft of a programme, and publishing it as a numbered version."""
+"""Editing the draft of a programme: quietly, nobody is told before it is published."""
 
 import dataclasses
 from datetime import datetime
 
-from eventkit.actions import seating
-from eventkit.actions.seating import Hand
-from eventkit.errors import Invalid, NotFound
+from eventkit.actions import steps
+from eventkit.errors import Invalid, NotFound, Refused
 from eventkit.identity import Identity
-from eventkit.model.agenda import Item, Part, Programme, Room
-from eventkit.model.event import Event
-from eventkit.model.text import NOTHING, Text
-from eventkit.rules import changes, text
-from eventkit.store import agenda, events, history, people
+from eventkit.model.agenda import Item, Part, Room
+from eventkit.rules import planning, text
+from eventkit.store import agenda, history, people
 from eventkit.store.rows import Store
 
 
@@ -43,11 +40,20 @@ def remove_room(store: Store, event_id: int, room_id: int, *, actor: str, now: d
 
 
 def save_item(
-    store: Store, event_id: int, item: Item, *, actor: str, now: datetime, identity: Identity
+    store: Store,
+    event_id: int,
+    item: Item,
+    *,
+    seen: str = "",
+    actor: str,
+    now: datetime,
+    identity: Identity,
 ) -> int:
     """Create a draft item (id 0) or change one; nobody is told. Returns its id.
 
-    Raises Invalid with the field's name; NotFound for an item, room or person that is not there.
+    `seen` is the mark (rules.planning.mark) of the item somebody began to change; without one
+    whatever is there is replaced. Raises Invalid with the field's name, Refused
+    `changed_meanwhile`; NotFound for an item, room or person that is not there.
     """
     title = text.clean_both(item.title)
     if not title:
@@ -61,21 +67,20 @@ def save_item(
         item, title=title, abstract=abstract, track=text.clean(item.track)[:80], uid=identity.uid()
     )
     with store.changing():
-        if item.id and agenda.draft_item(store, event_id, item.id) is None:
+        before = agenda.draft_item(store, event_id, item.id) if item.id else None
+        if item.id and before is None:
             raise NotFound
+        if seen and before and planning.mark(before) != seen:
+            raise Refused("changed_meanwhile")
         _own_room(store, event_id, item.room.id if item.room else 0)
         wanted = dataclasses.replace(
             wanted, people=tuple(_of_that_day(store, p) for p in item.people)
         )
-        item_id = agenda.save_item(store, event_id, wanted, now=now)
-        history.note(
-            store,
-            "item_saved",
-            actor=actor,
-            now=now,
-            event_id=event_id,
-            subject=title.de or title.en,
-        )
+        verb = "saved" if before else "added"
+        with steps.recorded(store, event_id, verb, actor=actor, now=now):
+            item_id = agenda.save_item(store, event_id, wanted, now=now)
+        subject = title.de or title.en
+        history.note(store, "item_saved", actor=actor, now=now, event_id=event_id, subject=subject)
         return item_id
 
 
@@ -85,105 +90,12 @@ def remove_item(store: Store, event_id: int, item_id: int, *, actor: str, now: d
         item = agenda.draft_item(store, event_id, item_id)
         if item is None:
             raise NotFound
-        agenda.remove_item(store, item_id, now=now)
+        with steps.recorded(store, event_id, "removed", actor=actor, now=now):
+            agenda.remove_item(store, item_id, now=now)
         subject = item.title.de or item.title.en
         history.note(
             store, "item_removed", actor=actor, now=now, event_id=event_id, subject=subject
         )
-
-
-def pending(store: Store, event_id: int) -> tuple[changes.Change, ...]:
-    """The difference between the draft and what is published, for the page and for publish."""
-    programme = agenda.published(store, event_id)
-    return changes.programme_changes(
-        programme.items if programme else (), agenda.draft(store, event_id)
-    )
-
-
-def publish(
-    store: Store,
-    event_id: int,
-    *,
-    note: Text = NOTHING,
-    actor: str,
-    now: datetime,
-    identity: Identity,
-) -> Programme:
-    """Make the draft the public programme: a new numbered version, or the present one if equal.
-
-    Raises the SEQUENCE of what moved, keeps removed items as cancelled entries, and gives
-    out workshop places that a larger capacity opened. Raises NotFound, Invalid `empty`.
-    """
-    with store.changing():
-        event = events.by_id(store, event_id)
-        if event is None:
-            raise NotFound
-        before = agenda.published(store, event_id)
-        draft = agenda.draft(store, event_id)
-        if not draft and before is None:
-            raise Invalid("empty")
-        found = changes.programme_changes(before.items if before else (), draft)
-        if before is not None and not found:
-            return before
-        programme = Programme(
-            version=before.version + 1 if before else 1,
-            published_at=now,
-            items=_revised(before, draft, found, now),
-            note=text.clean_both(note, lines=True),
-        )
-        agenda.publish(store, event_id, programme, published_by=actor)
-        history.note(
-            store,
-            "programme_published",
-            actor=actor,
-            now=now,
-            event_id=event_id,
-            version=programme.version,
-        )
-        seating.give_out(Hand(store, now, identity), _again(store, event))
-        return programme
-
-
-def _again(store: Store, event: Event) -> Event:
-    return events.by_id(store, event.id) or event
-
-
-def _revised(
-    before: Programme | None,
-    draft: tuple[Item, ...],
-    found: tuple[changes.Change, ...],
-    now: datetime,
-) -> tuple[Item, ...]:
-    """The items of the new version with their SEQUENCE and instant of revision."""
-    known = {item.id: item for item in before.items} if before else {}
-    changed = {c.after.id: c for c in found if c.after is not None}
-    items = []
-    for item in draft:
-        was, difference = known.get(item.id), changed.get(item.id)
-        if was is None:
-            items.append(dataclasses.replace(item, sequence=0, revised_at=now))
-            continue
-        back = was.cancelled
-        raised = difference is not None and (back or changes.revises(difference.fields))
-        items.append(
-            dataclasses.replace(
-                item,
-                sequence=was.sequence + int(raised),
-                revised_at=now if difference is not None else was.revised_at,
-            )
-        )
-    kept = {item.id for item in draft}
-    for was in known.values():
-        if was.id not in kept:
-            gone = (
-                was
-                if was.cancelled
-                else dataclasses.replace(
-                    was, cancelled=True, sequence=was.sequence + 1, revised_at=now
-                )
-            )
-            items.append(gone)
-    return tuple(items)
 
 
 def _own_room(store: Store, event_id: int, room_id: int) -> None:

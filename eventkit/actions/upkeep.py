@@ -11,7 +11,16 @@ from eventkit.actions import accounts, uploading
 from eventkit.errors import NotFound
 from eventkit.rules import access
 from eventkit.store import accounts as account_store
-from eventkit.store import appearances, events, files, history, registrations, retention, shelf
+from eventkit.store import (
+    appearances,
+    drafts,
+    events,
+    files,
+    history,
+    registrations,
+    retention,
+    shelf,
+)
 from eventkit.store.rows import Store
 from eventkit.transport import Mail
 
@@ -19,6 +28,7 @@ SENSITIVE = timedelta(days=14)
 LETTERS = timedelta(days=30)
 UNCONFIRMED = timedelta(days=7)
 TOKENS = timedelta(days=30)
+STEPS = timedelta(days=30)
 UPLOADS = timedelta(days=1)
 MADE = timedelta(days=30)
 COPIES = timedelta(days=30)
@@ -66,6 +76,7 @@ def run(store: Store, mail: Mail, *, now: datetime, step: Step = _silent) -> Swe
         )
         history.forget_counts(store, now - COUNTERS)
         retention.forget_files(store, now - UPLOADS)
+        drafts.forget(store, now - STEPS)
     step("files")
     uploading.sweep(store, now=now)
     swept = shelf.sweep(

@@ -33,6 +33,7 @@ class Need(StrEnum):
     LETTERS_FAILED = "letters_failed"
     REQUESTS = "requests"
     UNPUBLISHED = "unpublished"
+    CLASHES = "clashes"
     NO_AGENDA = "no_agenda"
     PROGRAMME_DUE = "programme_due"
     ANNOUNCE = "announce"
@@ -54,12 +55,17 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is known of a meeting besides itself. `unpublished` counts changed draft items."""
+    """What is known of a meeting besides itself.
+
+    `unpublished` counts changed draft items, `clashes` what can't be meant in the draft (known
+    only where one meeting is looked at).
+    """
 
     seats: Seats
     failed_letters: int = 0
     items: int = 0
     unpublished: int = 0
+    clashes: int = 0
     without_slides: int = 0
     recapped: bool = False
 
@@ -106,6 +112,8 @@ def tasks(event: Event, work: Work, now: datetime) -> tuple[Task, ...]:
         return (*found, *_afterwards(event, work, now))
     if work.seats.requested:
         found.append(Task(Need.REQUESTS, work.seats.requested))
+    if work.clashes:
+        found.append(Task(Need.CLASHES, work.clashes))
     found += _programme(event, work, now)
     if event.stage is Stage.DRAFT:
         found.append(Task(Need.ANNOUNCE))

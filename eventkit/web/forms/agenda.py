@@ -1,6 +1,9 @@
 """A programme item and a room, as organisers type them."""
 
+from collections.abc import Mapping
 from datetime import date, time
+from functools import cache
+from typing import ClassVar
 
 from wtforms import SelectField
 
@@ -24,7 +27,7 @@ from eventkit.web.forms.base import lazy_gettext as _l
 from eventkit.web.language import gettext as _
 from eventkit.web.language import plain
 
-ROWS = range(1, 7)
+ROWS, MOST_ROWS = 6, 40
 FIELDS = {"title": "title_de", "ends_at": "end_time", "name": "name_de"}
 KINDS = [
     (Kind.TALK.value, _l("Talk")),
@@ -69,6 +72,7 @@ class _Items(Form):
     on = day(_l("Day"), Required())
     start_time = clock(_l("From"), Required())
     end_time = clock(_l("To"), Required())
+    end_on = day(_l("Last day, if it is another one"))
     room_id = SelectField(_l("Room"), coerce=int, default=0)
     track = line(_l("Track"), longest=80)
     capacity = number(_l("Places"), 0, 100_000)
@@ -78,6 +82,7 @@ def _row_of(at: int) -> dict[str, object]:
     return {
         f"person{at}": SelectField(_l("Person"), coerce=int, default=0),
         f"role{at}": SelectField(_l("Role"), choices=options(ROLES), default=Role.SPEAKER.value),
+        f"place{at}": number(_l("Position"), 1, 99),
         f"function{at}_de": line(_l("Function that day, German"), lang="de", longest=200),
         f"function{at}_en": line(_l("Function that day, English"), lang="en", longest=200),
         f"organisation{at}_de": line(_l("Organisation that day, German"), lang="de", longest=200),
@@ -85,15 +90,25 @@ def _row_of(at: int) -> dict[str, object]:
     }
 
 
+def rows_for(item: Item | None, typed: Mapping[str, str]) -> int:
+    """How many rows for people a form has: two more than needed, or as many as were shown."""
+    shown = typed.get("rows", "")
+    if shown.isdecimal() and len(shown) < 3:
+        return max(1, min(int(shown), MOST_ROWS))
+    return max(ROWS, min(len(item.people) + 2 if item else 0, MOST_ROWS))
+
+
 class ItemForm(_Items):
-    """An item with six rows for its people."""
+    """An item; `item_form` gives it its rows for people."""
+
+    rows: ClassVar[range] = range(0)
 
     def offer(self, rooms: list[Room], people: list[Person]) -> None:
         """Give the choices that depend on the meeting."""
-        known = [(room.id, plain(room.name)) for room in rooms]
+        known = [(room.id, with_seats(room)) for room in rooms]
         self.room_id.choices = options([(0, _("No room yet")), *known])
         names = [(0, _("Nobody")), *((p.id, p.name) for p in people)]
-        for at in ROWS:
+        for at in self.rows:
             self[f"person{at}"].choices = options(names)
 
     def item(
@@ -103,7 +118,8 @@ class ItemForm(_Items):
         if not self.validate():
             return None
         starts_at = instant(self, "start_time", self.on.data, self.start_time.data, event.zone)
-        ends_at = instant(self, "end_time", self.on.data, self.end_time.data, event.zone)
+        until = self.end_on.data or self.on.data
+        ends_at = instant(self, "end_time", until, self.end_time.data, event.zone)
         if starts_at is None or ends_at is None:
             return None
         return Item(
@@ -122,8 +138,9 @@ class ItemForm(_Items):
         )
 
     def _parts(self, people: dict[int, Person]) -> tuple[Part, ...]:
+        """The people in the order of their positions; without one, where they stand."""
         found: dict[tuple[int, str], Part] = {}
-        for at in ROWS:
+        for at in sorted(self.rows, key=lambda at: (self[f"place{at}"].data or at, at)):
             person, role = people.get(self[f"person{at}"].data), self[f"role{at}"].data
             if person is not None:
                 part = Part(
@@ -136,9 +153,20 @@ class ItemForm(_Items):
         return tuple(found.values())
 
 
-for _at in ROWS:
-    for _name, _field in _row_of(_at).items():
-        setattr(ItemForm, _name, _field)
+@cache
+def item_form(rows: int) -> type[ItemForm]:
+    """The form of an item with so many rows for people."""
+    fields: dict[str, object] = {"rows": range(1, rows + 1)}
+    for at in range(1, rows + 1):
+        fields |= _row_of(at)
+    return type("ItemForm", (ItemForm,), fields)
+
+
+def with_seats(room: Room) -> str:
+    """A room with its seats, where somebody counted them."""
+    if room.capacity is None:
+        return plain(room.name)
+    return _("%(room)s (%(seats)s seats)") % {"room": plain(room.name), "seats": room.capacity}
 
 
 def filled(item: Item, event: Event) -> dict[str, object]:
@@ -149,14 +177,15 @@ def filled(item: Item, event: Event) -> dict[str, object]:
         "language": item.language,
         "on": start.date(),
         "start_time": start.time(),
+        "end_on": end.date() if end.date() != start.date() else None,
         "end_time": end.time(),
         "room_id": item.room.id if item.room else 0,
         "track": item.track,
         "capacity": item.capacity,
     }
     values |= _pair("title", item.title) | _pair("abstract", item.abstract)
-    for at, part in zip(ROWS, item.people, strict=False):
-        values |= {f"person{at}": part.person.id, f"role{at}": part.role.value}
+    for at, part in enumerate(item.people, 1):
+        values |= {f"person{at}": part.person.id, f"role{at}": part.role.value, f"place{at}": at}
         values |= _pair(f"function{at}", part.function)
         values |= _pair(f"organisation{at}", part.organisation)
     return values

@@ -1,141 +1,132 @@
-"""The programme's draft on the time rail, its items, and publishing it."""
+"""The editor of the programme: the draft as it will be printed, with everything one can do."""
 
-import dataclasses
+from collections.abc import Callable
+from datetime import date
 
-from flask import request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound as NotFoundPage
 
-from eventkit.actions import agenda as agenda_actions
-from eventkit.errors import Invalid
-from eventkit.model.agenda import Item
+from eventkit.actions import publishing
 from eventkit.model.event import Event
 from eventkit.rules import agenda as agenda_rule
+from eventkit.rules import dates, grid, planning
 from eventkit.store import agenda as agenda_store
-from eventkit.store import people
-from eventkit.web import access, rail
-from eventkit.web.forms.agenda import FIELDS, ROWS, ItemForm, filled, fresh
-from eventkit.web.forms.house import PublishForm
-from eventkit.web.forms.refusals import sentence
-from eventkit.web.language import current, plain
-from eventkit.web.language import gettext as _
-from eventkit.web.organiser import words
-from eventkit.web.organiser.desk import ask, back, blueprint, meeting, page
-from eventkit.web.site import now, site, store
+from eventkit.store import appearances, drafts, people
+from eventkit.web import access
+from eventkit.web.forms.agenda import KINDS
+from eventkit.web.forms.base import Form
+from eventkit.web.forms.planning import (
+    PUSHES,
+    SCOPES,
+    CopyForm,
+    FrameForm,
+    QuickForm,
+    following,
+)
+from eventkit.web.language import plain
+from eventkit.web.organiser import board
+from eventkit.web.organiser.board import Draft
+from eventkit.web.organiser.desk import blueprint, meeting, page
+from eventkit.web.site import now, store
+
+ROWS, COLUMNS = 400, 60
 
 
 @blueprint.get("/events/<slug>/agenda")
 @access.organisers
 def agenda(slug: str) -> ResponseReturnValue:
-    """The draft, its clashes, and how it differs from what is published."""
-    event = meeting(slug)
+    """A day of the draft (`?day=`), its clashes, and what can be done to `?item=`."""
+    return shown(meeting(slug))
+
+
+def draft_of(event: Event) -> Draft:
+    """The draft of a meeting with its clashes."""
     items = agenda_store.draft(store(), event.id)
+    available = appearances.availabilities(store(), event.id)
+    found = agenda_rule.clashes(event, items, available=available)
+    return Draft(event, items, tuple(agenda_store.rooms(store(), event.id)), found)
+
+
+def shown(
+    event: Event, status: int = 200, *, form: Form | None = None, wrong: str = "", item: int = 0
+) -> tuple[str, int]:
+    """The editor; `form` is one that was refused, `wrong` says why a step was not done."""
+    draft = draft_of(event)
+    chosen = draft.item(item or request.args.get("item", type=int))
+    day = _day(draft, form) or (draft.day_of(chosen) if chosen else _first(draft))
+    titles = {found.id: plain(found.title) for found in draft.items}
     published = agenda_store.published(store(), event.id)
+    me = access.actor()
+    of_day = [found for found in draft.items if draft.day_of(found) == day]
+    last = chosen or max(of_day, key=lambda i: i.ends_at, default=None)
+    morning = planning.at_minute(day, 9 * 60, event.zone)
+    begins = last.ends_at if last else max(event.starts_at, morning)
+    form_of = _forms(form)
     return page(
         "agenda.html",
+        status,
         event=event,
-        days=rail.days(items, event.zone, current(), more=_clashes(event, items), known=()),
-        items=items,
-        rooms=agenda_store.rooms(store(), event.id),
+        items=draft.items,
+        rooms=draft.rooms,
+        days=board.days(draft, day),
+        day=day.isoformat(),
+        view=board.board(draft, day, chosen.id if chosen else None),
+        panel=board.panel(draft, chosen) if chosen else None,
+        clashes=board.clash_list(draft),
+        undo=board.step(drafts.last_done(store(), event.id), me, titles),
+        redo=board.step(drafts.first_undone(store(), event.id), me, titles),
         published=published,
-        pending=[words.change(c, event) for c in agenda_actions.pending(store(), event.id)],
-        form=PublishForm(formdata=None),
+        pending=len(publishing.pending(store(), event.id)),
+        quick=form_of(QuickForm, following(event, last, begins), draft),
+        frames=form_of(FrameForm, {"on": day}, draft),
+        copying=form_of(CopyForm, {}, draft),
+        names=[(p.name, plain(p.organisation)) for p in people.every(store())],
+        wrong=wrong,
+        kinds=KINDS,
+        scopes=SCOPES,
+        pushes=PUSHES,
+        added=form is None and "added" in request.args,
     )
 
 
-def _clashes(event: Event, items: tuple[Item, ...]) -> dict[int, dict[str, str]]:
-    found: dict[int, list[str]] = {}
-    for clash in agenda_rule.clashes(event, items):
-        found.setdefault(clash.item.id, []).append(words.clash(clash, event.zone))
-    return {item_id: {"clash": " ".join(said)} for item_id, said in found.items()}
+def _forms(refused: Form | None) -> Callable[..., Form]:
+    """Gives each form of the page: the refused one as it was typed, the others fresh."""
+
+    def form_of(kind: type[Form], values: dict[str, object], draft: Draft) -> Form:
+        if isinstance(refused, kind):
+            return refused
+        made = kind(formdata=None, data=values)
+        if isinstance(made, QuickForm):
+            made.offer(draft.rooms)
+        if isinstance(made, CopyForm):
+            made.offer(drafts.programmes_but(store(), draft.event.id))
+        return made
+
+    return form_of
 
 
-@blueprint.route("/events/<slug>/agenda/items/new", methods=["GET", "POST"])
+def _day(draft: Draft, form: Form | None) -> date | None:
+    """The day asked for, if the meeting has it."""
+    typed = form["on"].data if form is not None and "on" in form else None
+    asked = typed.isoformat() if typed else request.args.get("day", "")
+    return next((d for d in grid.days(draft.event, draft.items) if d.isoformat() == asked), None)
+
+
+def _first(draft: Draft) -> date:
+    """The day of today if it is one of the meeting's, else the first one."""
+    known = grid.days(draft.event, draft.items)
+    today = dates.to_local(now(), draft.event.zone).date()
+    return today if today in known else known[0]
+
+
+@blueprint.get("/grid.css")
 @access.organisers
-def item_new(slug: str) -> ResponseReturnValue:
-    """A new item of the draft."""
-    event = meeting(slug)
-    form = ItemForm(data=fresh(event, agenda_store.draft(store(), event.id)))
-    return _item_page(event, form, None)
-
-
-@blueprint.route("/events/<slug>/agenda/items/<int:item_id>", methods=["GET", "POST"])
-@access.organisers
-def item(slug: str, item_id: int) -> ResponseReturnValue:
-    """An item of the draft."""
-    event = meeting(slug)
-    found = _item(event, item_id)
-    return _item_page(event, ItemForm(data=filled(found, event)), found)
-
-
-def _item_page(event: Event, form: ItemForm, before: Item | None) -> ResponseReturnValue:
-    rooms, everybody = agenda_store.rooms(store(), event.id), people.every(store())
-    form.offer(rooms, everybody)
-    if request.method == "POST":
-        wanted = form.item(event, before.id if before else 0, rooms, everybody)
-        if wanted is not None:
-            if before is not None:
-                further = before.people[len(ROWS) :]
-                wanted = dataclasses.replace(wanted, people=(*wanted.people, *further))
-            try:
-                saved = agenda_actions.save_item(
-                    store(),
-                    event.id,
-                    wanted,
-                    actor=access.actor(),
-                    now=now(),
-                    identity=site().identity,
-                )
-            except Invalid as error:
-                form.refuse(error, FIELDS)
-            else:
-                said = _("Saved in the draft. Nobody is told before you publish.")
-                return back("agenda", said, slug=event.slug, anchor=f"item-{saved}")
-    status = 422 if form.errors else 200
-    return page("item_form.html", status, event=event, form=form, item=before, rows=ROWS)
-
-
-@blueprint.route("/events/<slug>/agenda/items/<int:item_id>/remove", methods=["GET", "POST"])
-@access.organisers
-def item_remove(slug: str, item_id: int) -> ResponseReturnValue:
-    """Take an item out of the draft, after asking."""
-    event = meeting(slug)
-    found = _item(event, item_id)
-    if request.method == "POST":
-        agenda_actions.remove_item(store(), event.id, found.id, actor=access.actor(), now=now())
-        return back("agenda", _("Taken out of the draft."), slug=slug)
-    return ask(
-        event,
-        title=_("Take “%(title)s” out?") % {"title": plain(found.title)},
-        text=_("It leaves the draft now, and the public programme when you publish."),
-        button=_("Take it out"),
-        leave="agenda",
-    )
-
-
-def _item(event: Event, item_id: int) -> Item:
-    found = agenda_store.draft_item(store(), event.id, item_id)
-    if found is None:
-        raise NotFoundPage
-    return found
-
-
-@blueprint.post("/events/<slug>/agenda/publish")
-@access.organisers
-def publish(slug: str) -> ResponseReturnValue:
-    """Make the draft the public programme."""
-    event = meeting(slug)
-    form = PublishForm()
-    try:
-        programme = agenda_actions.publish(
-            store(),
-            event.id,
-            note=form.text("note"),
-            actor=access.actor(),
-            now=now(),
-            identity=site().identity,
-        )
-    except Invalid as error:
-        return back("agenda", sentence(error.code), "danger", slug=slug)
-    said = _("Version %(version)s is published.") % {"version": programme.version}
-    return back("agenda", said, slug=slug)
+def grid_css() -> Response:
+    """The classes that put items into rows and columns: a page may carry no style of its own."""
+    rules = [f".from-{n} {{ grid-row-start: {n}; }}" for n in range(1, ROWS)]
+    rules += [f".rows-{n} {{ grid-row-end: span {n}; }}" for n in range(1, ROWS)]
+    rules += [f".col-{n} {{ grid-column-start: {n}; }}" for n in range(1, COLUMNS)]
+    rules += [f".cols-{n} {{ grid-column-end: span {n}; }}" for n in range(1, COLUMNS)]
+    response = Response("@layer page {\n" + "\n".join(rules) + "\n}\n", mimetype="text/css")
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response

@@ -75,8 +75,11 @@ def dashboard() -> ResponseReturnValue:
     )
 
 
-def cards(found: list[Event]) -> list[Card]:
-    """Cards of meetings, with one query of a kind for all of them (R70)."""
+def cards(found: list[Event], *, clashes: int = 0) -> list[Card]:
+    """Cards of meetings, with one query of a kind for all of them (R70).
+
+    `clashes` are those of a single meeting; a list of many doesn't look for them.
+    """
     ids = [event.id for event in found]
     seats = seat_store.seats_of(store(), found)
     failures = outbox.failures(store())
@@ -92,6 +95,7 @@ def cards(found: list[Event]) -> list[Card]:
             failed_letters=failures.get(event.id, 0),
             items=items,
             unpublished=changed,
+            clashes=clashes,
             without_slides=bare,
             recapped=event.id in recapped,
         )

@@ -6,12 +6,14 @@ from flask.typing import ResponseReturnValue
 from eventkit.actions import events as event_actions
 from eventkit.errors import Invalid
 from eventkit.rules import access as access_rule
+from eventkit.rules import agenda as agenda_rule
 from eventkit.rules.seats import window
 from eventkit.store import events, history
 from eventkit.web import access
 from eventkit.web.forms.refusals import sentence
 from eventkit.web.language import gettext as _
 from eventkit.web.organiser import words
+from eventkit.web.organiser.agenda import draft_of
 from eventkit.web.organiser.dashboard import cards
 from eventkit.web.organiser.desk import back, blueprint, meeting, page
 from eventkit.web.site import now, site, store
@@ -29,7 +31,7 @@ def event(slug: str) -> ResponseReturnValue:
     return page(
         "event.html",
         event=found,
-        card=cards([found])[0],
+        card=cards([found], clashes=len(agenda_rule.once(draft_of(found).clashes)))[0],
         window=window(found, now()).value,
         topics=events.topics_of(store(), found.id),
         lines=[(line.at, words.history(line), words.who(line)) for line in lines],
