@@ -121,7 +121,8 @@ def publish(
             letters=made.telling.letters,
         )
         interests.end_choices(store, made.telling.ended, now=now)
-        seating.give_out(hand, events.by_id(store, event_id) or made.event)
+        told = {guest.registration_id for guest in made.telling.guests}
+        seating.give_out(hand, events.by_id(store, event_id) or made.event, told=told)
         _tell(hand, made, programme)
         return programme
 

@@ -31,13 +31,21 @@ class Hand:
     identity: Identity
 
 
-def give_out(hand: Hand, event: Event, *, cause: str = "", newcomers: Collection[int] = ()) -> None:
+def give_out(
+    hand: Hand,
+    event: Event,
+    *,
+    cause: str = "",
+    newcomers: Collection[int] = (),
+    told: Collection[int] = (),
+) -> None:
     """Give every free seat and workshop place to those whose turn it is.
 
     Whoever moves up from the waiting list gets a letter, and the time of `offer_hours` to
     accept where the meeting is set so. The letters of `newcomers` (who have just registered
-    or been approved: their seat is certain at once) are the caller's business. `cause` is
-    the word that history keeps for why places were given out now.
+    or been approved: their seat is certain at once) are the caller's business, and so is
+    what happens to the workshops of those who are `told` of them anyway. `cause` is the word
+    that history keeps for why places were given out now.
     """
     if event.stage is Stage.CANCELLED or hand.now >= event.ends_at:
         return
@@ -57,7 +65,7 @@ def give_out(hand: Hand, event: Event, *, cause: str = "", newcomers: Collection
             note(hand, "offered", event, registration_id, cause=cause, until=until.isoformat())
             kinds[registration_id] = LetterKind.OFFERED
     freed = give_out_workshops(hand, event)
-    for registration_id in sorted({*kinds, *freed} - {*newcomers}):
+    for registration_id in sorted({*kinds, *(freed.keys() - {*told})} - {*newcomers}):
         kind = kinds.get(registration_id, LetterKind.WORKSHOP)
         registration = registrations.by_id(hand.store, registration_id)
         if registration is not None:

@@ -160,6 +160,27 @@ def test_guests_of_a_workshop_are_told_and_lose_their_choice_when_it_goes(world,
     assert letter.registration_id == holder.id
 
 
+def test_who_moves_up_because_of_it_reads_that_in_the_same_letter(world, event):
+    gone = world.item(event, "Weg", kind=Kind.WORKSHOP, capacity=1)
+    later = {"starts_at": event.starts_at + HOUR, "ends_at": event.starts_at + 2 * HOUR}
+    full = world.item(event, "Voll", kind=Kind.WORKSHOP, capacity=1, **later)
+    world.publish(event)
+    world.register(event, sessions=(full.id,))
+    world.register(event, email="gast@example.com", sessions=(gone.id, full.id))
+    world.register(event, email="andere@example.com", sessions=(full.id,))
+    edit(world, event, full, capacity=3)
+    remove(world, event, gone)
+    known = len(world.letters(event))
+    world.publish(event)
+    letters = {letter.email: letter for letter in world.letters(event)[known:]}
+    assert {email: letter.kind for email, letter in letters.items()} == {
+        "gast@example.com": LetterKind.ITEMS_CHANGED,
+        "andere@example.com": LetterKind.WORKSHOP,
+    }
+    (session,) = letters["gast@example.com"].facts.sessions
+    assert (session.title.de, session.confirmed) == ("Voll", True)
+
+
 def test_a_moved_workshop_is_told_to_who_has_waits_for_or_marked_it(world, event, store):
     item = world.item(event, "W", kind=Kind.WORKSHOP, capacity=1)
     world.publish(event)

@@ -270,9 +270,9 @@ def test_the_feed_of_changes_keeps_its_identities_and_answers_304(client, world,
     ids = [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
     assert len(set(ids)) == 3
     assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == [
-        "Version 3: 1 Änderung",
-        "Version 2: 1 Änderung",
-        "Version 1: Das erste Programm",
+        "Fassung 3: 1 Änderung",
+        "Fassung 2: 1 Änderung",
+        "Fassung 1: Das erste Programm",
     ]
     content = [entry.findtext(f"{ATOM}content") for entry in feed.iter(f"{ATOM}entry")]
     assert "<bdi>Meral Thoms</bdi>: 10:00 → 11:00, Saal 1" in content[1]
