@@ -49,6 +49,16 @@ def of_registration(store: Store, registration_id: int) -> list[HistoryLine]:
     ]
 
 
+def of_person(store: Store, person_id: int, *, limit: int = 50) -> list[HistoryLine]:
+    """The latest lines about somebody of a programme, the newest first."""
+    sql = """SELECT * FROM history WHERE json_extract(details, '$.person') = :id
+             ORDER BY id DESC LIMIT :limit"""
+    return [
+        HistoryLine(instant(r["at"]), r["actor"], r["verb"], r["subject"], r["details"])
+        for r in store.all(sql, id=person_id, limit=limit)
+    ]
+
+
 def latest(store: Store) -> int:
     """The number of the latest line: the same number means that nothing was changed since."""
     return int(store.value("SELECT coalesce(max(id), 0) FROM history"))

@@ -128,6 +128,7 @@ class Hours:
 
     def __init__(self, event: Event, windows: tuple[Window, ...] = ()) -> None:
         self.event = event
+        self.problem = ""
         first = dates.to_local(event.starts_at, event.zone).date()
         last = dates.to_local(event.ends_at - timedelta(seconds=1), event.zone).date()
         number = min((last - first).days + 1, MOST_DAYS)
@@ -195,6 +196,11 @@ class Hours:
         except Refused as error:
             row.error = sentence(error.code)
             return None
+
+    @property
+    def wrong(self) -> bool:
+        """Whether anything typed can't be kept."""
+        return bool(self.problem or self.errors)
 
     @property
     def errors(self) -> list[tuple[str, str]]:

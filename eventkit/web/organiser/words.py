@@ -12,6 +12,7 @@ from eventkit.rules.stages import Need, Task
 from eventkit.web.differences import difference
 from eventkit.web.language import current, ngettext, plain
 from eventkit.web.language import gettext as _
+from eventkit.web.organiser import speaker_words
 
 
 def task(found: Task) -> tuple[str, str, str]:
@@ -119,7 +120,13 @@ def change(found: Change, event: Event) -> tuple[str, str, Markup]:
 def history(line: HistoryLine) -> str:
     """A line of history as a sentence without its time."""
     details = json.loads(line.details or "{}")
-    words = _of_event(line.verb) or _of_programme(line.verb) or _of_people(line.verb) or line.verb
+    words = (
+        _of_event(line.verb)
+        or _of_programme(line.verb)
+        or _of_people(line.verb)
+        or speaker_words.history(line.verb, details)
+        or line.verb
+    )
     named = {"subject": line.subject, "version": details.get("version", "")}
     return words % named
 
@@ -128,6 +135,7 @@ def who(line: HistoryLine) -> str:
     """Who did it, as organisers say it."""
     return {
         "guest": _("a guest"),
+        "speaker": _("by their own link"),
         "calendar": _("by calendar"),
         "eventkit": _("by itself"),
         "worker": _("by itself"),
