@@ -2,17 +2,12 @@
 
 import json
 
-from markupsafe import Markup
-
 from eventkit.model.account import HistoryLine
-from eventkit.model.event import Event
 from eventkit.rules.agenda import Clash, Problem
-from eventkit.rules.changes import Change
 from eventkit.rules.stages import Need, Task
-from eventkit.web.differences import difference
-from eventkit.web.language import current, ngettext, plain
 from eventkit.web.language import gettext as _
-from eventkit.web.organiser import speaker_words
+from eventkit.web.language import ngettext, plain
+from eventkit.web.organiser import movements, speaker_words
 
 
 def task(found: Task) -> tuple[str, str, str]:
@@ -26,9 +21,18 @@ def task(found: Task) -> tuple[str, str, str]:
                 "%(num)s letter could not be delivered", "%(num)s letters could not be delivered", n
             ),
         ),
+        Need.OFFERS: (
+            "clock",
+            "waiting",
+            ngettext(
+                "%(num)s offered place waits for an answer",
+                "%(num)s offered places wait for an answer",
+                n,
+            ),
+        ),
         Need.REQUESTS: (
             "hourglass",
-            "attendees",
+            "waiting",
             ngettext("%(num)s person asks for a place", "%(num)s people ask for a place", n),
         ),
         Need.UNPUBLISHED: (
@@ -48,6 +52,16 @@ def task(found: Task) -> tuple[str, str, str]:
                 "%(num)s clashes in the programme's draft",
                 n,
             ),
+        ),
+        Need.DECLINED: (
+            "circle-x",
+            "speakers",
+            ngettext("%(num)s speaker can’t come", "%(num)s speakers can’t come", n),
+        ),
+        Need.UNANSWERED: (
+            "hourglass",
+            "speakers",
+            ngettext("%(num)s speaker has not answered", "%(num)s speakers have not answered", n),
         ),
         Need.NO_AGENDA: ("list", "agenda", _("The programme is empty")),
         Need.PROGRAMME_DUE: ("megaphone", "agenda", _soon(_("Publish the programme"), n)),
@@ -108,23 +122,16 @@ def clash(found: Clash, zone: str) -> str:
     }[found.problem] % {"person": found.person, "other": other, "room": room, "zone": zone}
 
 
-def change(found: Change, event: Event) -> tuple[str, str, Markup]:
-    """A difference of the draft as (kind, title, what is different)."""
-    item, made = found.after or found.before, difference(found, event, current())
-    if made is None or item is None:
-        return found.what.value, "", Markup()
-    said = Markup("{}: {}").format(made.label, made.words)
-    return found.what.value, plain(item.title), said
-
-
 def history(line: HistoryLine) -> str:
     """A line of history as a sentence without its time."""
     details = json.loads(line.details or "{}")
     words = (
-        _of_event(line.verb)
+        movements.sentence(line.verb, details)
+        or _of_event(line.verb)
         or _of_programme(line.verb)
         or _of_people(line.verb)
         or speaker_words.history(line.verb, details)
+        or _of_form(line.verb)
         or line.verb
     )
     named = {"subject": line.subject, "version": details.get("version", "")}
@@ -171,6 +178,7 @@ def _of_programme(verb: str) -> str:
         "material_added": _("File “%(subject)s” was added"),
         "material_changed": _("A download was changed"),
         "material_released": _("A download was released"),
+        "materials_released": _("%(subject)s downloads were released"),
         "material_withheld": _("A download was withheld"),
         "material_removed": _("A download was removed"),
     }.get(verb, "")
@@ -189,4 +197,14 @@ def _of_people(verb: str) -> str:
         "calendars_sent_again": _("The present calendar entry was sent again"),
         "decline_rule": _("What follows a “no” was changed"),
         "feed_renewed": _("A guest made a new calendar address"),
+    }.get(verb, "")
+
+
+def _of_form(verb: str) -> str:
+    return {
+        "question_saved": _("Question “%(subject)s” was saved"),
+        "question_removed": _("Question “%(subject)s” was taken out"),
+        "form_arranged": _("The order of the questions was changed"),
+        "form_switched": _("What the form always asks was changed"),
+        "answers_changed": _("Answers were changed"),
     }.get(verb, "")
