@@ -6,6 +6,7 @@ from eventkit.model.agenda import Item
 from eventkit.model.archive import Recap
 from eventkit.model.bundle import (
     FORMAT,
+    AnswerFacts,
     Bundle,
     ChoiceFacts,
     ConsentFacts,
@@ -13,10 +14,12 @@ from eventkit.model.bundle import (
     ItemFacts,
     MaterialFacts,
     MeetingFacts,
+    OptionFacts,
     PartFacts,
     PersonFacts,
     PhotoFacts,
     ProgrammeFacts,
+    QuestionFacts,
     QuoteFacts,
     RecapFacts,
     RoomFacts,
@@ -24,9 +27,12 @@ from eventkit.model.bundle import (
 )
 from eventkit.model.event import Event
 from eventkit.model.person import Person
+from eventkit.model.question import Answer, Filed, Question
 from eventkit.model.registration import Registration
 from eventkit.model.text import NOTHING
+from eventkit.rules import questions
 from eventkit.store import agenda, archive, events, files, people, registrations
+from eventkit.store import questions as question_store
 from eventkit.store.rows import Store
 
 
@@ -34,6 +40,7 @@ def gather(store: Store, event: Event, *, with_people: bool) -> Bundle:
     """The bundle of a meeting; registrations only `with_people`."""
     recap = archive.recap(store, event.id)
     draft = agenda.draft(store, event.id)
+    asked = question_store.form(store, event.id)
     programmes = _programmes(store, event)
     shown = [item for programme in programmes for item in programme[1]]
     return Bundle(
@@ -54,6 +61,9 @@ def gather(store: Store, event: Event, *, with_people: bool) -> Bundle:
         materials=_materials(store, event),
         recap=_recap(recap) if recap else None,
         guests=_guests(store, event) if with_people else (),
+        questions=tuple(_question(each) for each in asked.questions),
+        asks_access=asked.asks_access,
+        asks_diet=asked.asks_diet,
     )
 
 
@@ -62,6 +72,7 @@ def hashes(bundle: Bundle) -> set[str]:
     found = {person.photo for person in bundle.people}
     found |= {material.file for material in bundle.materials}
     found |= {photo.file for photo in bundle.recap.photos} if bundle.recap else set()
+    found |= {answer.file for guest in bundle.guests for answer in guest.answers}
     return (found | {bundle.event.site_plan}) - {""}
 
 
@@ -145,14 +156,33 @@ def _recap(recap: Recap) -> RecapFacts:
     )
 
 
+def _question(question: Question) -> QuestionFacts:
+    names = "key kind label help purpose required sensitive delete_after_days lowest highest"
+    condition = question.shown_if
+    return QuestionFacts(
+        **{name: getattr(question, name) for name in [*names.split(), "retired_at"]},
+        options=tuple(OptionFacts(each.key, each.label, each.retired) for each in question.options),
+        after=condition.key if condition else "",
+        answers=condition.values if condition else (),
+    )
+
+
+def _answer(answer: Answer) -> AnswerFacts:
+    if isinstance(answer.value, Filed):
+        return AnswerFacts(
+            answer.question.key, file=answer.value.sha256, filename=answer.value.filename
+        )
+    return AnswerFacts(answer.question.key, questions.as_typed(answer.value))
+
+
 def _guests(store: Store, event: Event) -> tuple[GuestFacts, ...]:
     found = [
         registrations.by_id(store, each.id) for each in registrations.attendees(store, event.id)
     ]
-    return tuple(_guest(each) for each in found if each is not None and each.email)
+    return tuple(_guest(store, each) for each in found if each is not None and each.email)
 
 
-def _guest(registration: Registration) -> GuestFacts:
+def _guest(store: Store, registration: Registration) -> GuestFacts:
     names = (
         "uid name email language state created_at sequence organisation role access_needs diet "
         "cancelled_at cancelled_by"
@@ -166,5 +196,8 @@ def _guest(registration: Registration) -> GuestFacts:
             ConsentFacts(consent.purpose, consent.text, consent.language, consent.given_at)
             for consent in registration.consents
             if consent.withdrawn_at is None
+        ),
+        answers=tuple(
+            _answer(each) for each in question_store.of_registration(store, registration.id)
         ),
     )

@@ -1,5 +1,6 @@
 """What people answer: weighed before a registration, kept with it, corrected later, forgotten."""
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,11 +11,11 @@ from eventkit.documents import pictures, previews
 from eventkit.errors import Invalid, NotFound, RegistrationClosed
 from eventkit.model.event import Event
 from eventkit.model.material import Stored
-from eventkit.model.question import Answer, Filed, Form, Kind, Question, Upload, Value
+from eventkit.model.question import Filed, Form, Kind, Question, Upload, Value
 from eventkit.model.registration import Consent, State
 from eventkit.rules import questions as rules
 from eventkit.rules import text
-from eventkit.rules.uploads import PICTURES, SUFFIXES
+from eventkit.rules.uploads import PICTURES, SUFFIXES, check_attachment
 from eventkit.store import events, files, history, own_data, registrations, shelf
 from eventkit.store import questions as question_store
 from eventkit.store.rows import Store
@@ -66,8 +67,9 @@ def checked(
     complete: bool = True,
     own: bool = True,
     before: Mapping[str, Value] | None = None,
+    ready: Mapping[str, Sound] | None = None,
 ) -> Weighed:
-    """Weigh answers; nothing is written yet.
+    """Weigh answers; nothing is written yet. `ready` are the files as `drawn` made them.
 
     Questions that are not asked (any more) are passed over. Without `complete` required ones
     may stay open. What somebody answers on their `own` behalf needs their consent where it is
@@ -85,10 +87,8 @@ def checked(
     )
     for key, code in verdict.problems.items():
         raise Invalid(code, field=f"q_{key}")
-    sound = {
-        key: _sound(f"q_{key}", given.files[key], media_type)
-        for key, media_type in verdict.uploads.items()
-    }
+    made = ready if ready is not None else drawn(given.files)
+    sound = {key: made[key] for key in verdict.uploads}
     if own and not given.consent:
         for question in form.questions:
             if question.sensitive and question.key in {*verdict.values, *sound}:
@@ -98,13 +98,12 @@ def checked(
     )
 
 
-def sound(question: Question, upload: Upload) -> None:
-    """Judge a file without keeping it, for a preview. Raises Invalid with its field."""
-    verdict = rules.judge(Form((question,)), {}, sent={question.key: upload})
-    for code in verdict.problems.values():
-        raise Invalid(code, field=question.field)
-    for media_type in verdict.uploads.values():
-        _sound(question.field, upload, media_type)
+def drawn(files: Mapping[str, Upload]) -> dict[str, Sound]:
+    """Judge files by their content and draw pictures anew: slow, so before any transaction.
+
+    Raises Invalid with the field of the first that can't be taken (R20).
+    """
+    return {key: _sound(f"q_{key}", upload) for key, upload in files.items()}
 
 
 def _companions(form: Form, verdict: rules.Verdict) -> tuple[str, ...]:
@@ -115,8 +114,9 @@ def _companions(form: Form, verdict: rules.Verdict) -> tuple[str, ...]:
     return ()
 
 
-def _sound(name: str, upload: Upload, media_type: str) -> Sound:
+def _sound(name: str, upload: Upload) -> Sound:
     try:
+        media_type = check_attachment(io.BytesIO(upload.octets), len(upload.octets))
         if media_type in PICTURES:
             drawn = pictures.redraw(upload.octets, longest=2400)
             octets, media_type = drawn.octets, drawn.media_type
@@ -223,17 +223,6 @@ def open_for(store: Store, event: Event, registration_id: int) -> list[Question]
         and question.key not in values
         and rules.shown(form, question, values)
     ]
-
-
-def readable(store: Store, registration_id: int, companions: Sequence[str]) -> list[Answer]:
-    """Everything somebody answered, as pages show it, with those who come along."""
-    answers = question_store.of_registration(store, registration_id)
-    found = registrations.by_id(store, registration_id)
-    if found is None or not companions:
-        return answers
-    form = question_store.form(store, found.event_id)
-    asked = [question for question in form.questions if question.kind is Kind.COMPANION]
-    return [*(Answer(question, tuple(companions)) for question in asked[:1]), *answers]
 
 
 def forget_files(store: Store, hashes: Iterable[str]) -> None:

@@ -16,11 +16,16 @@ from eventkit.model.bundle import Bundle, GuestFacts, ItemFacts, PersonFacts, Re
 from eventkit.model.event import Event
 from eventkit.model.material import Stored
 from eventkit.model.person import Person
+from eventkit.model.question import Filed, Question, Value
+from eventkit.model.question import Kind as QuestionKind
 from eventkit.model.registration import CancelledBy, Consent, Registration, State
 from eventkit.rules import access, changes, text
+from eventkit.rules import bundle as bundle_rule
+from eventkit.rules import questions as question_rules
 from eventkit.rules.portable import wrong
 from eventkit.rules.uploads import SUFFIXES
 from eventkit.store import agenda, archive, events, files, people, registrations, transfer
+from eventkit.store import questions as question_store
 from eventkit.store import seats as seat_store
 from eventkit.store.rows import Store
 
@@ -47,6 +52,7 @@ class _Site:
     rooms: dict[int, Room] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     items: dict[int, int] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
 
     def uid(self, table: str, wanted: str) -> str:
         """The identity of the file where it is free, else a new one."""
@@ -70,6 +76,7 @@ def write(
         site.people[person.slug] = _person(site, person)
     _programme(site, event)
     _materials(site, event)
+    _questions(site, event)
     if bundle.recap:
         _recap(site, event, bundle.recap)
     for guest in bundle.guests:
@@ -215,6 +222,33 @@ def _materials(site: _Site, event: Event) -> None:
             )
 
 
+def _questions(site: _Site, event: Event) -> None:
+    bundle = site.bundle
+    for facts in bundle.questions:
+        wanted = dataclasses.replace(bundle_rule.question(facts), event_id=event.id)
+        question_id = question_store.save(site.store, wanted)
+        site.questions[facts.key] = dataclasses.replace(wanted, id=question_id)
+    question_store.switch(site.store, event.id, access=bundle.asks_access, diet=bundle.asks_diet)
+
+
+def _answers(site: _Site, registration_id: int, facts: GuestFacts) -> None:
+    """What a guest answered; an option offered no more may still have been chosen."""
+    for answer in facts.answers:
+        question = site.questions[answer.question]
+        value: Value | None
+        if (question.kind is QuestionKind.FILE) != bool(answer.file):
+            raise wrong(f"meeting.guests.answers.{question.key}")
+        if answer.file:
+            kept = site.kept[answer.file].stored
+            name = text.filename(answer.filename, SUFFIXES[kept.media_type])
+            value = Filed(kept.sha256, name, kept.media_type, kept.size)
+        else:
+            known = tuple(option.key for option in question.options)
+            value = question_rules.parse(question, answer.typed, before=known)
+        if value is not None:
+            question_store.keep(site.store, registration_id, question, value)
+
+
 def _recap(site: _Site, event: Event, facts: RecapFacts) -> None:
     archive.save_recap(
         site.store,
@@ -291,6 +325,7 @@ def _guest(site: _Site, event: Event, facts: GuestFacts) -> None:
             uid=site.identity.uid(),
             now=facts.created_at,
         )
+    _answers(site, registration_id, facts)
     ends = access.link_ends_at(event.ends_at)
     for purpose, expires_at in (("registration", ends), ("feed", None)):
         registrations.add_token(

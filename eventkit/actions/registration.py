@@ -67,6 +67,7 @@ def register(
     wanted = wishes.checked(wish)
     key = text.address_key(wanted.email)
     hand = Hand(store, now, identity)
+    ready = questions.drawn(wanted.files)
     with store.changing():
         event = _open_event(store, event_id, wanted, now)
         again = registrations.by_attempt(store, event.id, wanted.attempt)
@@ -78,7 +79,12 @@ def register(
         # code and source; the group it opens goes into `opened`.
         # what is wrong is refused whether or not the address is known (R11)
         asked = questions.checked(
-            store, event, _given(wanted), complete=not wanted.at_desk, own=not wanted.at_desk
+            store,
+            event,
+            _given(wanted),
+            complete=not wanted.at_desk and not wanted.party,
+            own=not wanted.at_desk,
+            ready=ready,
         )
         companions = wanted.companions + asked.companions
         wanted = dataclasses.replace(wanted, companions=companions)

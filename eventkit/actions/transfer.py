@@ -117,6 +117,7 @@ def _files(
 ) -> dict[str, rebuilding.Kept]:
     """Lay every file the bundle names on the shelf, judged like an upload."""
     documents = {material.file for material in bundle.materials} - {""}
+    answers = {answer.file for guest in bundle.guests for answer in guest.answers}
     found = {}
     wanted = sorted(bundling.hashes(bundle))
     for done, sha256 in enumerate(wanted, start=1):
@@ -127,7 +128,8 @@ def _files(
         if hashlib.sha256(octets).hexdigest() != sha256:
             raise Invalid("import_file", field=sha256)
         try:
-            keep = _document if sha256 in documents else _picture
+            paper = sha256 in answers and b"%PDF-" in octets[:1024]
+            keep = _document if paper or sha256 in documents else _picture
             found[sha256] = keep(store, octets)
         except Invalid:
             raise Invalid("import_file", field=sha256) from None

@@ -10,6 +10,7 @@ from datetime import datetime
 from eventkit.model.agenda import Kind, Role
 from eventkit.model.event import Link, Mode, Place, Stage
 from eventkit.model.material import Release
+from eventkit.model.question import Kind as QuestionKind
 from eventkit.model.registration import CancelledBy, State
 from eventkit.model.text import NOTHING, Text
 
@@ -198,6 +199,45 @@ class ChoiceFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OptionFacts:
+    """Something to choose in the meeting's form."""
+
+    key: str
+    label: Text
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFacts:
+    """A question of the meeting's form; `after` and `answers` say when it is asked."""
+
+    key: str
+    kind: QuestionKind
+    label: Text
+    help: Text = NOTHING
+    purpose: Text = NOTHING
+    options: tuple[OptionFacts, ...] = ()
+    required: bool = False
+    after: str = ""
+    answers: tuple[str, ...] = ()
+    sensitive: bool = False
+    delete_after_days: int | None = None
+    lowest: int | None = None
+    highest: int | None = None
+    retired_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFacts:
+    """What a guest answered to the question with a key, as it would be typed, or their file."""
+
+    question: str
+    typed: tuple[str, ...] = ()
+    file: str = ""
+    filename: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GuestFacts:
     """A registration; only in a file made with people."""
 
@@ -216,6 +256,7 @@ class GuestFacts:
     cancelled_by: CancelledBy | None = None
     choices: tuple[ChoiceFacts, ...] = ()
     consents: tuple[ConsentFacts, ...] = ()
+    answers: tuple[AnswerFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,3 +274,6 @@ class Bundle:
     materials: tuple[MaterialFacts, ...] = ()
     recap: RecapFacts | None = None
     guests: tuple[GuestFacts, ...] = ()
+    questions: tuple[QuestionFacts, ...] = ()
+    asks_access: bool = True
+    asks_diet: bool = True

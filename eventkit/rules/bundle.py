@@ -4,8 +4,9 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 
 from eventkit.errors import Invalid
-from eventkit.model.bundle import Bundle, ItemFacts
-from eventkit.rules import text
+from eventkit.model.bundle import Bundle, ItemFacts, QuestionFacts
+from eventkit.model.question import Condition, Form, Option, Question
+from eventkit.rules import forms, text
 from eventkit.rules.portable import wrong
 
 _PURPOSES = ("privacy", "sensitive", "photo", "attendee_list")
@@ -17,6 +18,7 @@ def check(bundle: Bundle) -> Bundle:
     _once([person.slug for person in bundle.people], "meeting.people.slug")
     _once([room.id for room in bundle.rooms], "meeting.rooms.id")
     _once([topic.slug for topic in bundle.topics], "meeting.topics.slug")
+    _questions(bundle)
     _once([programme.version for programme in bundle.programmes], "meeting.programmes.version")
     if any(programme.version < 1 for programme in bundle.programmes):
         raise wrong("meeting.programmes.version")
@@ -60,6 +62,38 @@ def _items(bundle: Bundle, items: Sequence[ItemFacts], at: str) -> None:
             raise wrong(f"{here}.people")
 
 
+def _questions(bundle: Bundle) -> None:
+    """Each question may stand in the form as it stands in the file."""
+    _once([question.key for question in bundle.questions], "meeting.questions.key")
+    every = Form(
+        tuple(question(facts, number) for number, facts in enumerate(bundle.questions, start=1))
+    )
+    for number, each in enumerate(every.questions):
+        at = f"meeting.questions[{number}]"
+        _once([option.key for option in each.options], f"{at}.options")
+        if not all(forms.KEY.fullmatch(option.key) for option in each.options):
+            raise wrong(f"{at}.options")
+        try:
+            if each.retired_at is None:
+                forms.checked(each, every, answered=False)
+            elif not forms.KEY.fullmatch(each.key):
+                raise wrong(f"{at}.key")
+        except Invalid as error:
+            raise wrong(f"{at}.{error.field or ''}") from None
+
+
+def question(facts: QuestionFacts, question_id: int = 0) -> Question:
+    """The question that facts describe."""
+    names = "key kind label help purpose required sensitive delete_after_days lowest highest"
+    return Question(
+        **{name: getattr(facts, name) for name in [*names.split(), "retired_at"]},
+        id=question_id,
+        event_id=0,
+        options=tuple(Option(each.key, each.label, each.retired) for each in facts.options),
+        shown_if=Condition(facts.after, facts.answers) if facts.after else None,
+    )
+
+
 def _people(bundle: Bundle) -> None:
     for number, person in enumerate(bundle.people):
         at = f"meeting.people[{number}]"
@@ -82,8 +116,13 @@ def _guests(bundle: Bundle, known: set[int]) -> Bundle:
         chosen = [choice.item for choice in guest.choices]
         if not right or not known.issuperset(chosen) or len(set(chosen)) < len(chosen):
             raise wrong(at)
-        if any(consent.purpose not in _PURPOSES for consent in guest.consents):
+        asked = {question.key for question in bundle.questions}
+        agreed = {consent.purpose.removeprefix("answer:") for consent in guest.consents}
+        if agreed - asked - set(_PURPOSES):
             raise wrong(f"{at}.consents")
+        answered = [answer.question for answer in guest.answers]
+        if set(answered) - asked or len(set(answered)) < len(answered):
+            raise wrong(f"{at}.answers")
         checked.append(dataclasses.replace(guest, email=address))
     living = [text.address_key(guest.email) for guest in checked if guest.state != "cancelled"]
     _once(living, "meeting.guests.email")

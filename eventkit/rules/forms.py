@@ -21,7 +21,7 @@ LOSSLESS = frozenset(
 )
 """Changes of a kind that keep every answer given."""
 _LIMITS = {"label": 300, "help": 1000, "purpose": 300}
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def checked(question: Question, form: Form, *, answered: bool) -> Question:
@@ -42,7 +42,7 @@ def checked(question: Question, form: Form, *, answered: bool) -> Question:
     if not cleaned["purpose"]:
         raise Invalid("required", field="purpose")  # each field says why it is asked (R50)
     question = dataclasses.replace(question, **cleaned)
-    if not _KEY.fullmatch(question.key):
+    if not KEY.fullmatch(question.key):
         raise Invalid("required", field="label")
     question = _bounded(_with_options(question))
     others = [each for each in form.questions if each.id != question.id or not question.id]

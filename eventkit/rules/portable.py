@@ -15,7 +15,7 @@ from eventkit.rules import text
 LONGEST = 200_000
 LINES = frozenset(
     "summary description body lead abstract note biography text directions access access_needs "
-    "diet cancellation".split()
+    "diet cancellation help typed".split()
 )
 MOST = 100_000
 _INSTANT = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T([0-9]{2}:){2}[0-9]{2}Z")

@@ -36,6 +36,12 @@ def form(store: Store, event_id: int) -> Form:
     )
 
 
+def events_asking(store: Store) -> list[int]:
+    """The meetings that ask anything of their own."""
+    sql = "SELECT DISTINCT event_id FROM questions WHERE retired_at IS NULL ORDER BY event_id DESC"
+    return [row["event_id"] for row in store.all(sql)]
+
+
 def save(store: Store, question: Question) -> int:
     """Insert a question (id 0) at the end of its form, or change one; returns its id."""
     condition = question.shown_if

@@ -18,6 +18,7 @@ from eventkit.model.text import LANGUAGES
 from eventkit.store import schema
 from eventkit.store.rows import Store
 from eventkit.web import (
+    answering,  # noqa: F401 # hangs its addresses at the door of guests
     errors,
     feeds,
     guest,

@@ -1,15 +1,20 @@
 """A meeting's own questions in words: conditions, values, days of deletion, files to hand out."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from flask import Response, send_file
+from flask import Response, send_file, url_for
 from werkzeug.exceptions import NotFound as NotFoundPage
 
 from eventkit import language as words
+from eventkit.actions import questions as answer_actions
 from eventkit.model.event import Event
 from eventkit.model.question import Address, Answer, Filed, Form, Kind, Question, Value
+from eventkit.model.registration import Registration, State
 from eventkit.rules import questions as rules
+from eventkit.store import questions as question_store
 from eventkit.store import shelf
 from eventkit.web.forms.answers import consent
 from eventkit.web.language import current, plain
@@ -24,10 +29,10 @@ def kinds() -> dict[str, str]:
         Kind.LONG.value: _("Long text"),
         Kind.CHOICE.value: _("One of several answers"),
         Kind.SEVERAL.value: _("Several answers"),
-        Kind.NUMBER.value: _("Number"),
-        Kind.DATE.value: _("Day"),
+        Kind.NUMBER.value: _("A number"),
+        Kind.DATE.value: _("A day"),
         Kind.YES_NO.value: _("Yes or no"),
-        Kind.FILE.value: _("File"),
+        Kind.FILE.value: _("A file"),
         Kind.ADDRESS.value: _("Postal address"),
         Kind.COMPANION.value: _("Who comes along"),
     }
@@ -102,6 +107,42 @@ def shown(
         "answer_consent": consent(),
         "file_hrefs": file_hrefs or {},
         "sends_files": any(field.question.kind is Kind.FILE for field in form.answers),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer as pages show it."""
+
+    question: Question
+    words: str
+
+
+def given(answers: Iterable[Answer]) -> list[Told]:
+    """Answers in words."""
+    return [Told(each.question, said(each.question, each.value)) for each in answers]
+
+
+def own(token: str, found: Registration, event: Event, now: datetime) -> dict[str, Any]:
+    """What a guest's own page shows of their answers, and what is still to be answered."""
+    live = found.state is not State.CANCELLED
+    asked = question_store.form(store(), event.id)
+    open_now = live and rules.may_edit(event, now)
+    missing = answer_actions.open_for(store(), event, found.id) if open_now else []
+    return {
+        "given": given(question_store.of_registration(store(), found.id)),
+        "file_hrefs": own_files(token, found.id),
+        "missing": [plain(question.label) for question in missing],
+        "may_answer": open_now and any(q.retired_at is None for q in asked.questions),
+    }
+
+
+def own_files(token: str, registration_id: int) -> dict[str, str]:
+    """Where a guest fetches the files they answered with, by key."""
+    return {
+        answer.question.key: url_for("guest.answer_file", token=token, key=answer.question.key)
+        for answer in question_store.of_registration(store(), registration_id)
+        if isinstance(answer.value, Filed)
     }
 
 

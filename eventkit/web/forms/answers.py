@@ -94,7 +94,7 @@ class AnswerField(Field):  # type: ignore[misc] # comes without types
             ]
         found = [Box(key, label, key in self.typed) for key, label in pairs]
         if self.question.kind is not Kind.SEVERAL and not self.question.required:
-            found.append(Box("", _("No answer"), not any(self.typed)))
+            found.append(Box("", _("I’d rather not say"), not any(self.typed)))
         return found
 
     @property
@@ -171,6 +171,10 @@ def ask(
         form._fields[question.field] = field
         found.append(field)
     form.asked, form.answers = asked, found
+    if any(field.question.kind is Kind.COMPANION for field in found) and "companions" in form:
+        # asked in the organiser's words already; what an old form sent stays
+        while form.companions.entries and not form.companions.entries[-1].data:
+            form.companions.pop_entry()
 
 
 def collected(asked: Asked) -> Given:
