@@ -109,7 +109,7 @@ class Seats:
     """The numbers of a meeting, in persons; `capacity` None means no limit.
 
     `limited` says that quotas or a limit per organisation may keep somebody waiting
-    although a place is free.
+    although a place is free. `offered` are those of the `taken` that wait for an answer.
     """
 
     capacity: int | None
@@ -118,6 +118,7 @@ class Seats:
     requested: int = 0
     cancelled: int = 0
     limited: bool = False
+    offered: int = 0
 
     @property
     def free(self) -> int | None:

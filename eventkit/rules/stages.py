@@ -32,8 +32,11 @@ class Need(StrEnum):
 
     LETTERS_FAILED = "letters_failed"
     REQUESTS = "requests"
+    OFFERS = "offers"
     UNPUBLISHED = "unpublished"
     CLASHES = "clashes"
+    DECLINED = "declined"
+    UNANSWERED = "unanswered"
     NO_AGENDA = "no_agenda"
     PROGRAMME_DUE = "programme_due"
     ANNOUNCE = "announce"
@@ -58,7 +61,7 @@ class Work:
     """What is known of a meeting besides itself.
 
     `unpublished` counts changed draft items, `clashes` what can't be meant in the draft (known
-    only where one meeting is looked at).
+    only where one meeting is looked at), `declined` and `unanswered` people of the programme.
     """
 
     seats: Seats
@@ -66,6 +69,8 @@ class Work:
     items: int = 0
     unpublished: int = 0
     clashes: int = 0
+    declined: int = 0
+    unanswered: int = 0
     without_slides: int = 0
     recapped: bool = False
 
@@ -112,6 +117,9 @@ def tasks(event: Event, work: Work, now: datetime) -> tuple[Task, ...]:
         return (*found, *_afterwards(event, work, now))
     if work.seats.requested:
         found.append(Task(Need.REQUESTS, work.seats.requested))
+    if work.seats.offered:
+        found.append(Task(Need.OFFERS, work.seats.offered))
+    found += _people(work)
     if work.clashes:
         found.append(Task(Need.CLASHES, work.clashes))
     found += _programme(event, work, now)
@@ -121,6 +129,11 @@ def tasks(event: Event, work: Work, now: datetime) -> tuple[Task, ...]:
     if work.without_slides and event.starts_at - now <= SOON:
         found.append(Task(Need.SLIDES, work.without_slides))
     return tuple(found)
+
+
+def _people(work: Work) -> list[Task]:
+    answers = ((Need.DECLINED, work.declined), (Need.UNANSWERED, work.unanswered))
+    return [Task(need, number) for need, number in answers if number]
 
 
 def _programme(event: Event, work: Work, now: datetime) -> list[Task]:

@@ -164,6 +164,13 @@ def cancel(
     )
 
 
+def readdress(
+    store: Store, registration_id: int, *, email: str, email_key: str, now: datetime
+) -> None:
+    """Keep the address at which somebody can be reached."""
+    store.update("registrations", registration_id, email=email, email_key=email_key, changed_at=now)
+
+
 def raise_sequence(store: Store, registration_id: int, sequence: int) -> None:
     """Keep the SEQUENCE last decided for a registration's invite."""
     store.update("registrations", registration_id, sequence=sequence)
@@ -176,6 +183,7 @@ def attendees(
     words: str = "",
     states: Iterable[State] = (),
     answer: tuple[int, str] | None = None,
+    group: int | None = None,
     limit: int = -1,
     offset: int = 0,
 ) -> list[Registration]:
@@ -183,7 +191,7 @@ def attendees(
 
     `answer` keeps those who answered a question (by id) with an option (yes_no: yes or no).
     """
-    where, values = _attendee_filter(event_id, words, states, answer)
+    where, values = _attendee_filter(event_id, words, states, answer, group)
     rows = store.all(
         f"{_SELECT}WHERE {where} ORDER BY r.id LIMIT :limit OFFSET :offset",
         **values,
@@ -210,9 +218,10 @@ def count_attendees(
     words: str = "",
     states: Iterable[State] = (),
     answer: tuple[int, str] | None = None,
+    group: int | None = None,
 ) -> int:
     """How many registrations a search finds."""
-    where, values = _attendee_filter(event_id, words, states, answer)
+    where, values = _attendee_filter(event_id, words, states, answer, group)
     return int(store.value(f"SELECT count(*) FROM registrations r WHERE {where}", **values))
 
 
@@ -235,7 +244,11 @@ def holders_of_invites(store: Store, event_id: int) -> Iterator[Registration]:
 
 
 def _attendee_filter(
-    event_id: int, words: str, states: Iterable[State], answer: tuple[int, str] | None
+    event_id: int,
+    words: str,
+    states: Iterable[State],
+    answer: tuple[int, str] | None,
+    group: int | None,
 ) -> tuple[str, dict[str, object]]:
     where = ["r.event_id = :event"]
     if words.strip():
@@ -246,6 +259,9 @@ def _attendee_filter(
     if wanted:
         where.append("r.state IN (" + ", ".join(f"'{state}'" for state in wanted) + ")")
     values: dict[str, object] = {"event": event_id, "words": pattern(words)}
+    if group is not None:
+        where.append("r.group_id = :group")
+        values["group"] = group
     if answer is not None:
         where.append(
             """EXISTS (SELECT 1 FROM answers a, json_each(a.value) j

@@ -36,6 +36,7 @@ def seats_of(store: Store, events: Iterable[Event]) -> dict[int, Seats]:
             requested=n.get("requested", 0),
             cancelled=n.get("cancelled", 0),
             limited=event_id in limited,
+            offered=n.get("offered", 0),
         )
         for event_id, n in counted.items()
     }

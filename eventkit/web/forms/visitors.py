@@ -29,6 +29,7 @@ def refusal(code: str) -> str:
     """A refusal as a sentence for visitors."""
     words = {
         "consent": _("Please tick this box: without it we may not take your registration."),
+        "consent_desk": _("Please tick this box: without consent nobody may be registered."),
         "consent_newsletter": _("Please tick this box: without it we may not write to you."),
         "unknown_session": _("One of these workshops is not offered any more."),
         "sessions_clash": _("Two of these workshops take place at the same time."),

@@ -12,13 +12,14 @@ from eventkit.actions import registration as registration_actions
 from eventkit.errors import RegistrationClosed
 from eventkit.model.agenda import Item
 from eventkit.model.event import Event
-from eventkit.model.registration import CancelledBy, Registration, Seats, State
-from eventkit.store import agenda, history, outbox, registrations
+from eventkit.model.places import Group
+from eventkit.model.registration import CancelledBy, Registration, State
+from eventkit.store import agenda, history, outbox, quotas, registrations
 from eventkit.store import seats as seat_store
 from eventkit.web import access
 from eventkit.web.forms.refusals import sentence
 from eventkit.web.language import gettext as _
-from eventkit.web.organiser import words
+from eventkit.web.organiser import answered, words
 from eventkit.web.organiser.desk import ask, back, blueprint, meeting, page
 from eventkit.web.organiser.letters import kinds
 from eventkit.web.site import now, site, store
@@ -39,13 +40,29 @@ def asked() -> tuple[str, str, tuple[State, ...]]:
     return words_asked, name if name in FILTERS else "", FILTERS.get(name, ())
 
 
+def asked_group(event: Event) -> Group | None:
+    """The group the address of a list asks for, a former one too."""
+    wanted = request.args.get("group", type=int)
+    known = quotas.groups(store(), event.id, retired=True)
+    return next((group for group in known if group.id == wanted), None)
+
+
 @blueprint.get("/events/<slug>/attendees")
 @access.organisers
 def attendees(slug: str) -> ResponseReturnValue:
     """The list; `?q=` searches, `?state=` filters, both can be shared and exported."""
     event = meeting(slug)
     wanted, state, states = asked()
-    total = registrations.count_attendees(store(), event.id, words=wanted, states=states)
+    answer, group = answered.wanted(event), asked_group(event)
+    group_id = group.id if group else None
+    total = registrations.count_attendees(
+        store(),
+        event.id,
+        words=wanted,
+        states=states,
+        answer=answered.chosen(answer),
+        group=group_id,
+    )
     pages = max(1, -(-total // ON_A_PAGE))
     at = min(max(1, request.args.get("page", 1, type=int)), pages)
     found = registrations.attendees(
@@ -53,11 +70,15 @@ def attendees(slug: str) -> ResponseReturnValue:
         event.id,
         words=wanted,
         states=states,
+        answer=answered.chosen(answer),
+        group=group_id,
         limit=ON_A_PAGE,
         offset=(at - 1) * ON_A_PAGE,
     )
     seats = seat_store.seats(store(), event)
-    kept = {name: value for name, value in (("q", wanted), ("state", state)) if value}
+    chosen = f"{answer[0].key}={answer[1]}" if answer else ""
+    pairs = (("q", wanted), ("state", state), ("answer", chosen), ("group", group_id))
+    kept = {name: value for name, value in pairs if value}
     return page(
         "attendees.html",
         event=event,
@@ -67,29 +88,36 @@ def attendees(slug: str) -> ResponseReturnValue:
         wanted=wanted,
         state=state,
         kept=kept,
-        filters=_filters(event, seats, wanted, state),
+        filters=_filters(event, kept),
+        group=group_id,
+        groups=quotas.groups(store(), event.id, retired=True),
+        answer=chosen,
+        answers=answered.offered(event),
         workshops=workshops(event),
         at=at,
         pages=pages,
     )
 
 
-def _filters(event: Event, seats: Seats, wanted: str, state: str) -> Sequence[dict[str, Any]]:
-    everybody = seats.taken + seats.waiting + seats.requested + seats.cancelled
+def _filters(event: Event, kept: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    tally = seat_store.tally(store(), event.id)
+    state = kept.get("state", "")
+    narrowed = kept.keys() & {"q", "answer", "group"}
+    counted = {name: sum(tally.get(each, 0) for each in states) for name, states in FILTERS.items()}
     rows = (
-        ("", _("All"), everybody),
-        ("coming", _("With a place"), seats.taken),
-        ("waiting", _("Waiting list"), seats.waiting),
-        ("requested", _("Asked for"), seats.requested),
-        ("cancelled", _("Cancelled"), seats.cancelled),
+        ("", _("All"), sum(tally.values())),
+        ("coming", _("With a place"), counted["coming"]),
+        ("waiting", _("Waiting list"), counted["waiting"]),
+        ("requested", _("Asked for"), counted["requested"]),
+        ("cancelled", _("Cancelled"), counted["cancelled"]),
     )
     return [
         {
             "label": label,
-            "count": None if wanted else count,
+            "count": None if narrowed else count,
             "current": name == state,
             "href": url_for(
-                "organiser.attendees", slug=event.slug, q=wanted or None, state=name or None
+                "organiser.attendees", slug=event.slug, **(kept | {"state": name or None})
             ),
         }
         for name, label, count in rows
@@ -120,6 +148,8 @@ def attendee(slug: str, registration_id: int) -> ResponseReturnValue:
         kinds=kinds(),
         lines=[(line.at, words.history(line), words.who(line)) for line in lines],
         workshops=workshops(event),
+        groups=quotas.groups(store(), event.id, retired=True),
+        **answered.told(event, found),
         over=now() >= event.ends_at,
     )
 

@@ -46,8 +46,11 @@ def _entries() -> Sequence[tuple[str, str]]:
     return (
         ("organiser.event", _("Overview")),
         ("organiser.settings", _("Settings")),
+        ("organiser.places", _("Places")),
         ("organiser.agenda", _("Programme")),
-        ("organiser.speakers", _("Speakers and slides")),
+        ("organiser.speakers", _("Speakers")),
+        ("organiser.slide_list", _("Slides")),
+        ("organiser.form", _("Form")),
         ("organiser.attendees", _("Attendees")),
         ("organiser.letters", _("Letters")),
         ("organiser.calendars", _("Calendars")),

@@ -12,13 +12,15 @@ from eventkit.errors import PressBusy
 from eventkit.model.agenda import Item
 from eventkit.model.event import Event
 from eventkit.model.registration import HOLDS_SEAT, Registration, State
-from eventkit.store import registrations
+from eventkit.store import questions as question_store
+from eventkit.store import quotas, registrations
 from eventkit.store.rows import fold
 from eventkit.web import access
 from eventkit.web.errors import page as error_page
 from eventkit.web.language import current, plain
 from eventkit.web.language import gettext as _
-from eventkit.web.organiser.attendees import asked, workshops
+from eventkit.web.organiser import answered
+from eventkit.web.organiser.attendees import asked, asked_group, workshops
 from eventkit.web.organiser.desk import blueprint, meeting
 from eventkit.web.site import now, organisation, site, store
 
@@ -38,9 +40,13 @@ def state_word(state: State) -> str:
 
 
 def _rows(event: Event) -> Iterator[Sequence[Cell]]:
-    """The table of attendees, as the address of the list asks for it, header first."""
+    """The table of attendees, as the address of the list asks for it, header first.
+
+    What is nobody's business but those who prepare it has a list of its own (`needs`, R50).
+    """
     wanted, _state, states = asked()
     chosen = workshops(event)
+    asked_here = answered.columns(event)
     zone = ZoneInfo(event.zone)
     yield [
         _("Name"),
@@ -51,11 +57,25 @@ def _rows(event: Event) -> Iterator[Sequence[Cell]]:
         _("Registered"),
         _("Language"),
         _("Workshops"),
-        _("Access needs"),
-        _("Diet"),
+        _("Group"),
+        _("Persons"),
+        _("Comes with"),
+        *(answered.heading(question) for question in asked_here),
     ]
-    found = registrations.attendees(store(), event.id, words=wanted, states=states)
+    answer = answered.chosen(answered.wanted(event))
+    group = asked_group(event)
+    found = registrations.attendees(
+        store(),
+        event.id,
+        words=wanted,
+        states=states,
+        answer=answer,
+        group=group.id if group else None,
+    )
+    names = {each.id: plain(each.name) for each in quotas.groups(store(), event.id, retired=True)}
+    given = question_store.of_event(store(), event.id, (each.id for each in found))
     for each in found:
+        own = given.get(each.id, {})
         yield [
             each.name,
             each.email,
@@ -65,8 +85,10 @@ def _rows(event: Event) -> Iterator[Sequence[Cell]]:
             each.created_at.astimezone(zone).replace(tzinfo=None),
             each.language,
             "; ".join(plain(item.title) for item in _joined(each, chosen)),
-            each.access_needs,
-            each.diet,
+            names.get(each.group_id or 0, ""),
+            each.places,
+            "; ".join(each.companions),
+            *(answered.cell(question, own.get(question.id)) for question in asked_here),
         ]
 
 
