@@ -69,6 +69,7 @@ def run(store: Store, mail: Mail, *, now: datetime, step: Step = _silent) -> Swe
     step("links")
     with store.changing():
         subscribers = retention.forget_unconfirmed(store, now - UNCONFIRMED)
+        appearances.forget_meetings(store, now)
         appearances.extend_links(store, days=access.LINK_DAYS_AFTER)
         links = retention.forget_tokens(store, now - TOKENS)
         account_store.forget_sessions(

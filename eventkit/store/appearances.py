@@ -92,6 +92,39 @@ def set_availability(
         )
 
 
+def counts(store: Store, event_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Of each meeting: people of the draft who declined, and asked ones who did not answer."""
+    marks = ", ".join(str(int(event_id)) for event_id in event_ids) or "0"
+    rows = store.all(
+        f"""SELECT a.event_id, sum(a.state = 'declined') AS declined,
+                sum(a.state = 'open' AND a.asked_at IS NOT NULL) AS silent
+            FROM appearances a WHERE a.event_id IN ({marks}) AND EXISTS
+                (SELECT 1 FROM item_people ip JOIN agenda_items i ON i.id = ip.item_id
+                 WHERE ip.person_id = a.person_id AND i.event_id = a.event_id
+                   AND i.removed_at IS NULL)
+            GROUP BY a.event_id"""
+    )
+    return {row["event_id"]: (row["declined"], row["silent"]) for row in rows}
+
+
+def forget_meetings(store: Store, now: datetime) -> int:
+    """Forget what was said about meetings whose retention has run out, also in their history.
+
+    Who spoke stays in the programme; what they answered, needed and when they could goes.
+    """
+    over = """SELECT id FROM events WHERE :now >= strftime('%Y-%m-%dT%H:%M:%SZ',
+                  ends_at, '+' || retention_days || ' days')"""
+    at = column(now)
+    store.run(f"DELETE FROM availabilities WHERE event_id IN ({over})", now=at)
+    store.run(
+        f"""UPDATE history SET subject = '', details = '{{}}'
+            WHERE event_id IN ({over}) AND verb LIKE 'speaker!_%' ESCAPE '!'
+              AND details <> '{{}}'""",
+        now=at,
+    )
+    return store.run(f"DELETE FROM appearances WHERE event_id IN ({over})", now=at)
+
+
 def meetings_of(store: Store, person_id: int) -> list[int]:
     """The meetings a person has a part in, drafts too, the next first."""
     rows = store.all(

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from werkzeug.exceptions import NotFound as NotFoundPage
 from werkzeug.wrappers import Response as AnyResponse
 
+from eventkit.actions import asking as speaker_letters
 from eventkit.actions import calendars as calendar_actions
 from eventkit.actions import offers, own_data, seating
 from eventkit.actions import registration as registrations
@@ -291,6 +292,9 @@ def lost() -> AnyResponse:
         return make_response(render_template("guest/lost.html", form=form), 422)
     try:
         registrations.send_links(
+            store(), form.email.data or "", now=now(), identity=site().identity
+        )
+        speaker_letters.send_link(
             store(), form.email.data or "", now=now(), identity=site().identity
         )
     except Invalid as error:

@@ -15,8 +15,9 @@ from eventkit.web.language import gettext as _
 from eventkit.web.language import plain
 
 TEXTS = ("function", "organisation", "biography", "photo_alt")
-LINES = ("name", "former_name", "website", "email", "photo_credit")
+LINES = ("name", "former_name", "website", "email", "photo_credit", "language")
 SPOKEN = [("", _l("Not said")), ("de", "Deutsch"), ("en", "English")]
+LETTERS_IN = [("", _l("As the organisation writes")), ("de", "Deutsch"), ("en", "English")]
 LICENCES = [
     ("", _l("All rights stay with the author")),
     ("CC BY 4.0", "CC BY 4.0"),
@@ -45,6 +46,7 @@ class PersonForm(Form):
     biography_en = lines(_l("Biography, English"), lang="en")
     website = line(_l("Website"), Sound(text.web_address), longest=2000)
     email = line(_l("E-mail"), Sound(text.address), longest=254)
+    language = SelectField(_l("Language of our letters"), choices=options(LETTERS_IN), default="")
     photo = FileField(_l("Photo"))
     photo_alt_de = line(_l("What the photo shows, German"), lang="de", longest=300)
     photo_alt_en = line(_l("What the photo shows, English"), lang="en", longest=300)

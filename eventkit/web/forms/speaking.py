@@ -15,6 +15,7 @@ from eventkit.model.person import Crop, Person
 from eventkit.rules import dates, text
 from eventkit.web.forms.base import Between, Form, Required, Sound, line, lines, options
 from eventkit.web.forms.base import lazy_gettext as _l
+from eventkit.web.forms.people import LETTERS_IN
 from eventkit.web.forms.refusals import sentence
 from eventkit.web.language import gettext as _
 
@@ -39,9 +40,7 @@ class ProfileForm(Form):
     website = line(_l("Website"), Sound(text.web_address), longest=2000)
     language = SelectField(
         _l("Language of our letters"),
-        choices=options(
-            [("", _l("As the organisation writes")), ("de", "Deutsch"), ("en", "English")]
-        ),
+        choices=options(LETTERS_IN),
         default="",
     )
 

@@ -21,7 +21,7 @@ from eventkit.model.account import Access
 from eventkit.model.event import Event
 from eventkit.model.registration import Seats
 from eventkit.rules import stages
-from eventkit.store import agenda, archive, events, outbox, registrations
+from eventkit.store import agenda, appearances, archive, events, outbox, registrations
 from eventkit.store import seats as seat_store
 from eventkit.web import access
 from eventkit.web.forms.base import Form, options
@@ -85,10 +85,12 @@ def cards(found: list[Event], *, clashes: int = 0) -> list[Card]:
     failures = outbox.failures(store())
     counted = agenda.counts(store(), ids)
     recapped = archive.recapped(store(), ids)
+    answers = appearances.counts(store(), ids)
     recent = [event.id for event in found if event.ends_at > now() - timedelta(days=90)]
     arrived = registrations.per_day_of(store(), recent)
     made = []
     for event in found:
+        declined, unanswered = answers.get(event.id, (0, 0))
         items, changed, bare = counted.get(event.id, (0, 0, 0))
         work = stages.Work(
             seats=seats[event.id],
@@ -96,6 +98,8 @@ def cards(found: list[Event], *, clashes: int = 0) -> list[Card]:
             items=items,
             unpublished=changed,
             clashes=clashes,
+            declined=declined,
+            unanswered=unanswered,
             without_slides=bare,
             recapped=event.id in recapped,
         )
