@@ -1,6 +1,7 @@
 """People of the programme, their photos, and the slides they give away."""
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO
 
@@ -138,20 +139,57 @@ def release_material(
     """Open a download by hand from now on, or close it again. Raises NotFound."""
     with store.changing():
         before = _material(store, event_id, material_id)
-        files.change(
-            store,
-            material_id,
-            title=before.title,
-            language=before.language,
-            licence=before.licence,
-            release=Release.MANUAL,
-            released_at=now if open_now else None,
-            item_id=before.item_id,
-            now=now,
-        )
+        _open(store, before, now if open_now else None, now=now)
         verb = "material_released" if open_now else "material_withheld"
         history.note(store, verb, actor=actor, now=now, event_id=event_id)
         return _material(store, event_id, material_id)
+
+
+def release_all(
+    store: Store, event_id: int, material_ids: Sequence[int], *, actor: str, now: datetime
+) -> int:
+    """Open several downloads of a meeting by hand; says how many. Raises NotFound."""
+    with store.changing():
+        for material_id in material_ids:
+            _open(store, _material(store, event_id, material_id), now, now=now)
+        if material_ids:
+            history.note(
+                store,
+                "materials_released",
+                actor=actor,
+                now=now,
+                event_id=event_id,
+                subject=str(len(material_ids)),
+            )
+    return len(material_ids)
+
+
+def _open(store: Store, before: Material, since: datetime | None, *, now: datetime) -> None:
+    files.change(
+        store,
+        before.id,
+        title=before.title,
+        language=before.language,
+        licence=before.licence,
+        release=Release.MANUAL,
+        released_at=since,
+        item_id=before.item_id,
+        now=now,
+    )
+
+
+def move_material(store: Store, event_id: int, material_id: int, *, down: bool) -> None:
+    """Let a download change places with its neighbour of the same item. Raises NotFound."""
+    with store.changing():
+        moved = _material(store, event_id, material_id)
+        everything = files.of_event(store, event_id)
+        beside = [m.id for m in everything if m.item_id == moved.item_id]
+        at = beside.index(moved.id) + (1 if down else -1)
+        if 0 <= at < len(beside):
+            order = [m.id for m in everything]
+            here, there = order.index(moved.id), order.index(beside[at])
+            order[here], order[there] = order[there], order[here]
+            files.arrange(store, order)
 
 
 def remove_material(

@@ -154,6 +154,12 @@ def change(
     )
 
 
+def arrange(store: Store, material_ids: Iterable[int]) -> None:
+    """Put the downloads of a meeting into this order; nothing of them is changed by it."""
+    for position, material_id in enumerate(material_ids):
+        store.update("materials", material_id, position=position)
+
+
 def remove(store: Store, material_id: int, *, now: datetime) -> None:
     """Take a download away; its versions stay for the history."""
     store.update("materials", material_id, removed_at=now, changed_at=now)

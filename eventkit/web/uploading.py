@@ -188,7 +188,7 @@ def wanted(event_id: int, item_id: int | None, *, release: Release) -> Wanted:
         material_id=material.id if material else None,
         title=typed if typed else default_title(event_id, item_id, said.get("filename", "")),
         language=said.get("language", "") or _language(event_id, item_id),
-        licence=said.get("licence", ""),
+        licence=said.get("own_licence", "") or said.get("licence", ""),
         release=release,
     )
 

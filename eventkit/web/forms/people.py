@@ -59,6 +59,11 @@ class PersonForm(Form):
         return Person(id=person_id, slug="", **values)
 
 
+def known_licence(licence: str) -> bool:
+    """Whether a licence can be chosen from the list."""
+    return licence in dict(LICENCES)
+
+
 def filled(person: Person) -> dict[str, object]:
     """The fields of the form for an existing person."""
     values: dict[str, object] = {name: getattr(person, name) for name in LINES}
@@ -95,9 +100,14 @@ class MaterialForm(Form):
     url = line(_l("Or a link"), Sound(text.web_address), longest=2000)
     language = SelectField(_l("Language"), choices=options(SPOKEN), default="")
     licence = SelectField(_l("Licence"), choices=options(LICENCES), default="")
+    own_licence = line(_l("Another licence, in words"), longest=100)
     release = RadioField(
         _l("When others may download it"), choices=options(RELEASES), default=Release.MANUAL.value
     )
+
+    def chosen_licence(self) -> str:
+        """The licence in words, if somebody wrote one, else the chosen one."""
+        return self.own_licence.data or self.licence.data or ""
 
     def offer(self, items: tuple[Item, ...]) -> None:
         """Give the talks to choose from."""

@@ -11,7 +11,7 @@ from eventkit.model.event import Event
 from eventkit.model.material import Material, Release
 from eventkit.store import agenda, files
 from eventkit.web import access, headers, uploading
-from eventkit.web.forms.people import MaterialForm
+from eventkit.web.forms.people import MaterialForm, known_licence
 from eventkit.web.language import gettext as _
 from eventkit.web.language import plain
 from eventkit.web.organiser.desk import ask, back, blueprint, meeting, page
@@ -36,7 +36,7 @@ def material_new(slug: str) -> ResponseReturnValue:
     form = MaterialForm(data=first)
     form.offer(items)
     if form.validate_on_submit() and _add(event, form, None):
-        return back("speakers", _("The slides are added."), slug=slug)
+        return back("slide_list", _("The slides are added."), slug=slug)
     status = 422 if form.errors else 200
     return page(
         "material_form.html",
@@ -62,13 +62,14 @@ def material(slug: str, public_id: str) -> ResponseReturnValue:
             "item_id": found.item_id or 0,
             "url": found.url,
             "language": found.language,
-            "licence": found.licence,
+            "licence": found.licence if known_licence(found.licence) else "",
+            "own_licence": "" if known_licence(found.licence) else found.licence,
             "release": found.release.value,
         }
     )
     form.offer(agenda.draft(store(), event.id))
     if form.validate_on_submit() and _change(event, form, found):
-        return back("speakers", _("Saved."), slug=slug)
+        return back("slide_list", _("Saved."), slug=slug)
     status = 422 if form.errors else 200
     return page(
         "material_form.html",
@@ -100,7 +101,7 @@ def _change(event: Event, form: MaterialForm, found: Material) -> bool:
         found.id,
         title=form.text("title"),
         language=form.language.data,
-        licence=form.licence.data,
+        licence=form.chosen_licence(),
         release=Release(form.release.data),
         item_id=form.item_id.data or None,
         actor=access.actor(),
@@ -122,7 +123,7 @@ def _add(event: Event, form: MaterialForm, found: Material | None) -> bool:
             title=form.text("title"),
             item_id=form.item_id.data or None,
             language=form.language.data,
-            licence=form.licence.data,
+            licence=form.chosen_licence(),
             release=Release(form.release.data),
             url=form.url.data or "",
             material_id=found.id if found else None,
@@ -157,7 +158,7 @@ def _release(event: Event, public_id: str, *, open_now: bool) -> ResponseReturnV
         store(), event.id, found.id, open_now=open_now, actor=access.actor(), now=now()
     )
     said = _("Everybody can download it now.") if open_now else _("Nobody can download it now.")
-    return back("speakers", said, slug=event.slug)
+    return back("slide_list", said, slug=event.slug)
 
 
 @blueprint.route("/events/<slug>/speakers/slides/<public_id>/remove", methods=["GET", "POST"])
@@ -170,13 +171,13 @@ def material_remove(slug: str, public_id: str) -> ResponseReturnValue:
         speaker_actions.remove_material(
             store(), event.id, found.id, actor=access.actor(), now=now()
         )
-        return back("speakers", _("The download is removed."), slug=slug)
+        return back("slide_list", _("The download is removed."), slug=slug)
     return ask(
         event,
         title=_("Remove “%(title)s”?") % {"title": plain(found.title)},
         text=_("Its address then leads nowhere, also from mails and bookmarks."),
         button=_("Remove it"),
-        leave="speakers",
+        leave="slide_list",
     )
 
 
