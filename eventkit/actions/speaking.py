@@ -162,8 +162,8 @@ def set_photo(
             photo_alt=text.clean_both(alt),
             photo_credit=text.clean(credit)[:200],
         )
-        people.save(store, words, now=now)
         portraits.record(store, person_id, portrait, now=now)
+        people.save(store, words, now=now)
         _note_person(store, "speaker_photo", before, actor, now, ["photo"])
 
 
