@@ -21,9 +21,9 @@ _ROOM = 222.0  # the width a room's name has beside its code, millimetres
 _LIST = 265.0  # the width of the list at a door
 _SHEET = 184.0  # the height of a door sign within its margins
 _ROOM_SIZES = (110, 96, 84, 72, 60, 50, 42, 36, 30)
-_DOOR_SIZES = (34, 30, 26, 23, 20, 18, 16)  # points; 26 can be read from 3 m
+_DOOR_SIZES = (34, 30, 26, 23, 20, 18, 16, 14, 12)  # points; 26 can be read from 3 m
 _NAME_SIZES = (100, 90, 80, 70, 62, 54, 47, 41, 36, 31, 27, 23)
-_POSTER_STEPS = (26.0, 23.0, 20.0, 18.0, 16.5, 15.0, 13.5, 12.0, 11.0, 10.0, 9.0)
+_POSTER_STEPS = (20.0, 18.0, 16.5, 15.0, 13.5, 12.0, 11.0, 10.0, 9.0)
 _STAGE = (Role.SPEAKER, Role.PANELLIST, Role.MODERATOR, Role.OPENING)
 
 
@@ -168,7 +168,9 @@ def _door(
     )
     room_name = room.name.pick(language)[0]
     room_size = _room_size(room_name)
-    above = 16.0 + _lines(room_name, room_size, _ROOM) * room_size * 1.05 * _POINT
+    over = f"{name} · {event.title.pick(language)[0]}"
+    above = 9.5 + _lines(over, 14, _ROOM) * 6.5
+    above += _lines(room_name, room_size, _ROOM) * room_size * 1.05 * _POINT
     above += _lines(room.note.pick(language)[0], 14, _ROOM) * 6.5
     return Door(
         room,

@@ -9,9 +9,10 @@ from werkzeug.exceptions import NotFound as NotFoundPage
 from eventkit.documents import paper, signs
 from eventkit.documents.pdf import Shape
 from eventkit.errors import PressBusy
-from eventkit.model.agenda import Programme
+from eventkit.model.agenda import Item, Programme
 from eventkit.model.event import Event
 from eventkit.model.text import LANGUAGES
+from eventkit.rules.changes import programme_changes
 from eventkit.store import agenda
 from eventkit.web import access, printing
 from eventkit.web.errors import page as error_page
@@ -31,8 +32,7 @@ def documents(slug: str) -> ResponseReturnValue:
         "documents.html",
         event=event,
         published=published,
-        drafted=bool(draft),
-        shapes=tuple(Shape),
+        drafted=bool(draft) and not (published and _same(published, draft)),
         cards=signs.on_stage(shown, event.zone),
         roomed=any(item.room for item in shown),
     )
@@ -131,6 +131,12 @@ def qr_code(slug: str) -> Response:
     response = Response(paper.qr(site().links.event(event.slug)), mimetype="image/png")
     response.headers.set("Content-Disposition", "attachment", filename=f"{event.slug}-qr.png")
     return response
+
+
+def _same(published: Programme, draft: tuple[Item, ...]) -> bool:
+    """Whether the draft has nothing that the published programme has not."""
+    shown = [item for item in published.items if not item.cancelled]
+    return not programme_changes(shown, draft)
 
 
 def _draft(event: Event) -> Programme:

@@ -53,6 +53,7 @@ OF_A_MEETING = (
     "letters",
     "letters?state=failed",
     "documents",
+    "documents/site-plan",
     "recap",
     "recap/photos/new",
     "call-off",
