@@ -174,6 +174,20 @@ def retry(store: Store, event_id: int, letter_id: int, *, now: datetime) -> bool
     )
 
 
+def readdress(store: Store, registration_id: int, *, email: str, now: datetime) -> None:
+    """Send what did not reach somebody to another address, the newest calendar part alone."""
+    store.run(
+        """UPDATE letters SET email = :email, state = 'queued', next_attempt_at = :now, attempts = 0
+           WHERE registration_id = :id AND state IN ('failed', 'queued')
+             AND NOT EXISTS (SELECT 1 FROM letters n
+                 WHERE n.registration_id = letters.registration_id AND n.id > letters.id
+                   AND n.method IS NOT NULL AND letters.method IS NOT NULL)""",
+        email=email,
+        id=registration_id,
+        now=column(now),
+    )
+
+
 def next_due(store: Store) -> datetime | None:
     """When the next letter is due, or None when nothing waits."""
     return instant_or_none(

@@ -19,6 +19,8 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+FRAMING = f"{POLICY}; frame-src 'self'"
+"""For a page that shows a preview of ours in a frame."""
 SMALL_BODY = 512 * 1024
 
 

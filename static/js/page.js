@@ -26,6 +26,7 @@ for (const box of document.querySelectorAll("[data-copy]")) {
 for (const form of document.querySelectorAll("form[method=post]")) {
   let sentAt = 0;
   form.addEventListener("submit", (event) => {
+    if (event.submitter?.formTarget) return; // only a look, in a frame of this page
     const now = Date.now();
     if (now - sentAt < 4000) { event.preventDefault(); return; }
     sentAt = now;
@@ -40,7 +41,7 @@ addEventListener("pageshow", () => {
 const unsaved = new Set();
 for (const form of document.querySelectorAll("form[data-unsaved]")) {
   form.addEventListener("input", () => unsaved.add(form));
-  form.addEventListener("submit", () => unsaved.delete(form));
+  form.addEventListener("submit", (event) => { if (!event.submitter?.formTarget) unsaved.delete(form); });
 }
 addEventListener("beforeunload", (event) => { if (unsaved.size > 0) event.preventDefault(); });
 

@@ -6,12 +6,16 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as NotFoundPage
 
-from eventkit.actions import post
-from eventkit.documents import letters as letter_documents
+from eventkit.actions import addresses, post
+from eventkit.documents import writing
+from eventkit.errors import Invalid, NotFound
 from eventkit.model.event import Event
 from eventkit.model.letter import Letter, LetterKind, LetterState
 from eventkit.store import events, outbox
 from eventkit.web import access
+from eventkit.web.forms.base import Form, Required, complain, line
+from eventkit.web.forms.base import lazy_gettext as _l
+from eventkit.web.forms.refusals import sentence
 from eventkit.web.language import gettext as _
 from eventkit.web.organiser.desk import back, blueprint, meeting, page
 from eventkit.web.site import now, site, store
@@ -72,6 +76,8 @@ def kinds() -> dict[LetterKind, str]:
         LetterKind.CALLED_OFF: _("The meeting is called off"),
         LetterKind.DECLINED: _("Do you want to give your seat back?"),
         LetterKind.LINK: _("Your personal link again"),
+        LetterKind.REMINDER: _("A reminder of the meeting"),
+        LetterKind.MESSAGE: _("A message about the meeting"),
         LetterKind.SPEAKER_PROGRAMME: _("Your part in the programme"),
         LetterKind.SPEAKER_CHANGED: _("Your part has changed"),
         LetterKind.ITEMS_CHANGED: _("What you chose has changed"),
@@ -101,27 +107,62 @@ def _filters(event: Event, counts: dict[LetterState, int], asked: str) -> list[d
     ]
 
 
+class AddressForm(Form):
+    """Where a letter that did not arrive should go."""
+
+    email = line(_l("Correct address"), Required(), longest=254)
+
+
 @blueprint.get("/events/<slug>/letters/<int(max=9223372036854775807):letter_id>")
 @access.organisers
 def letter(slug: str, letter_id: int) -> ResponseReturnValue:
     """What a letter says; the personal link in it stays its receiver's."""
     event = meeting(slug)
     found = _letter(event, letter_id)
-    message = letter_documents.write(
+    return _letter_page(event, found, AddressForm(data={"email": found.email}))
+
+
+def _letter_page(event: Event, found: Letter, form: AddressForm) -> ResponseReturnValue:
+    seen = writing.render(
         found,
-        sender=site().settings.mail.sender,
         links=site().links,
         personal_link=f"{site().links.base}/{MASKED}" if found.nonce else "",
+        reply=bool(site().settings.reply_url),
     )
-    part = message.get_body(("plain",))
     return page(
         "letter.html",
+        422 if form.errors else 200,
         event=event,
         letter=found,
+        form=form,
         kinds=kinds(),
-        subject=str(message["Subject"]),
-        body=part.get_content() if part else "",
+        subject=seen.subject,
+        body=seen.text,
     )
+
+
+@blueprint.post("/events/<slug>/letters/<int(max=9223372036854775807):letter_id>/address")
+@access.organisers
+def letter_address(slug: str, letter_id: int) -> ResponseReturnValue:
+    """Correct the address of somebody a letter could not reach, and send it there."""
+    event = meeting(slug)
+    found = _letter(event, letter_id)
+    form = AddressForm()
+    if form.validate():
+        email = form.email.data or ""
+        try:
+            addresses.correct(store(), event.id, found.id, email, actor=access.actor(), now=now())
+        except NotFound:
+            return back(
+                "letter", _("This letter needs no other try."), slug=slug, letter_id=found.id
+            )
+        except Invalid as error:
+            taken = _("Somebody else of this meeting has this address.")
+            complain(form, "email", taken if error.code == "registered" else sentence(error.code))
+        else:
+            said = _("Corrected. What did not arrive goes there now.")
+            return back("letter", said, slug=slug, letter_id=found.id)
+    return _letter_page(event, found, form)
 
 
 @blueprint.post("/events/<slug>/letters/<int(max=9223372036854775807):letter_id>/retry")
