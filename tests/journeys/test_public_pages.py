@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eventkit.actions import agenda, archive, events, speakers
+from eventkit.actions import archive, events, publishing, speakers
 from eventkit.errors import PressBusy
 from eventkit.model.archive import Quote
 from eventkit.model.event import Link, Mode

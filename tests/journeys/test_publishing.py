@@ -327,6 +327,7 @@ def test_the_history_costs_the_same_however_long_it_is(client, world, monkeypatc
 
 
 def test_a_lost_workshop_stays_in_the_guests_calendar_as_cancelled(client, world):
+    """R25"""
     event = world.event()
     item = world.item(event, "Werkstatt", kind=Kind.WORKSHOP, capacity=1)
     world.item(event, "Bleibt")
