@@ -204,7 +204,8 @@ def wanted(event: Event) -> tuple[Question, str] | None:
     """The answer a list of attendees is filtered by (`?answer=key=option`), if it is one."""
     key, _sign, option = request.args.get("answer", "").partition("=")
     found = question_store.form(store(), event.id).by_key(key)
-    return (found, option) if found is not None and option else None
+    known = found is not None and not found.sensitive and option in forms.deciding(found)
+    return (found, option) if found is not None and known else None
 
 
 def chosen(answer: tuple[Question, str] | None) -> tuple[int, str] | None:
