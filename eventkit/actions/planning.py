@@ -60,7 +60,7 @@ def change(hand: Hand, move: Move, *, seen: Mapping[int, str]) -> tuple[int, ...
         for item_id, mark in seen.items():
             unchanged(plan, item_id, mark)
         outcome = move.done(plan)
-        with _recorded(hand, move.verb):
+        with _recorded(hand, move.verb, plan):
             touched = _write(hand, plan, outcome)
         return (*sorted(touched, key=lambda i: i != move.item), *outcome.removed)
 
@@ -123,7 +123,7 @@ def add(hand: Hand, new: New) -> int:
             capacity=None,
             people=_parts(hand, new.people),
         )
-        with _recorded(hand, "added"):
+        with _recorded(hand, "added", plan):
             return _write(hand, plan, Outcome((item,)))[0]
 
 
@@ -161,7 +161,7 @@ def frame(hand: Hand, name: str, day: date) -> tuple[int, ...]:
                 track = chr(ord("A") + number) if parallel and room is None else ""
                 items.append(_bare(part.kind, part.text, begins, ends, room, track))
             minute += part.minutes
-        with _recorded(hand, "framed"):
+        with _recorded(hand, "framed", plan):
             return tuple(_write(hand, plan, Outcome(tuple(items))))
 
 
@@ -197,8 +197,9 @@ def begin_from(hand: Hand, source_id: int, *, with_people: bool = False) -> tupl
             copies = tuple(dataclasses.replace(item, people=()) for item in copies)
         here = {fold(room.name.pick("de")[0]): room for room in agenda.rooms(store, event.id)}
         copies = planning.places(copies, lambda room: _same_room(hand, room, here))
-        with _recorded(hand, "begun"):
-            return tuple(_write(hand, plan_of(store, event), Outcome(copies)))
+        plan = plan_of(store, event)
+        with _recorded(hand, "begun", plan):
+            return tuple(_write(hand, plan, Outcome(copies)))
 
 
 def _same_room(hand: Hand, room: Room, here: dict[str, Room]) -> Room:
@@ -217,6 +218,8 @@ def _event(hand: Hand) -> Event:
     return event
 
 
-def _recorded(hand: Hand, verb: str) -> AbstractContextManager[None]:
+def _recorded(hand: Hand, verb: str, plan: Plan) -> AbstractContextManager[None]:
     steps.edited(hand.store, hand.event_id, actor=hand.actor, now=hand.now)
-    return steps.recorded(hand.store, hand.event_id, verb, actor=hand.actor, now=hand.now)
+    return steps.recorded(
+        hand.store, hand.event_id, verb, present=plan.items, actor=hand.actor, now=hand.now
+    )

@@ -1,10 +1,11 @@
 """Every change of a draft is a step: kept with what it touched, undone and done again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
 from eventkit.errors import Invalid, Refused
+from eventkit.model.agenda import Item
 from eventkit.model.draft import State, Step
 from eventkit.store import drafts, history
 from eventkit.store.rows import Store
@@ -12,13 +13,20 @@ from eventkit.store.rows import Store
 
 @contextmanager
 def recorded(
-    store: Store, event_id: int, verb: str, *, actor: str, now: datetime
+    store: Store,
+    event_id: int,
+    verb: str,
+    *,
+    present: Iterable[Item] | None = None,
+    actor: str,
+    now: datetime,
 ) -> Iterator[None]:
     """Keep what the block changes in the draft as one step; inside a transaction.
 
-    Whoever writes items of a draft does it in here, so that undoing knows of it.
+    Whoever writes items of a draft does it in here, so that undoing knows of it. `present`
+    is the draft, where somebody has read it in this transaction.
     """
-    before = drafts.states(store, event_id)
+    before = drafts.states(store, event_id) if present is None else drafts.states_of(present)
     yield
     after = drafts.states(store, event_id)
     touched = [i for i in {**before, **after} if before.get(i) != after.get(i)]

@@ -1,7 +1,7 @@
 """Steps of editing a draft: the former and the later state of the items they touched."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,12 @@ KEPT = 200
 
 def states(store: Store, event_id: int) -> dict[int, State]:
     """Every item of the draft as a step keeps it, by id."""
-    return {item.id: _state(item) for item in agenda.draft(store, event_id)}
+    return states_of(agenda.draft(store, event_id))
+
+
+def states_of(items: Iterable[Item]) -> dict[int, State]:
+    """Items as a step keeps them, by id."""
+    return {item.id: _state(item) for item in items}
 
 
 def _state(item: Item) -> State:

@@ -29,7 +29,11 @@ function send(action, fields) {
 async function show(answer) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById("editor");
-  if (!fresh) { location.assign(answer.redirected ? answer.url : location.href); return; }
+  if (!fresh) { // the session is over, or nothing can be written just now
+    if (!answer.redirected) throw new Error(answer.status);
+    location.assign(answer.url);
+    return;
+  }
   const held = hold();
   editor().replaceWith(document.adoptNode(fresh));
   const [head, headNow] = [document, page].map((d) => d.getElementById("page-head"));
