@@ -1,5 +1,6 @@
 """Every sentence that a page, a letter or a PDF can say exists in German."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from babel.messages.pofile import read_po
 
 from tests.house.source import PACKAGE, files, modules
 
+OTHER_WORD = re.compile(r"msgstr.*\b(Brief(e|en|s)?|(?<!-)Mails?(?!-))\b")
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "_l": None}
 JINJA = {"extensions": "jinja2.ext.do,jinja2.ext.loopcontrols", "silent": "false"}
 Sentence = tuple[str, str]  # context, English text
@@ -67,6 +69,19 @@ def test_every_sentence_exists_in_german():
 def test_every_translation_is_finished_and_keeps_its_placeholders():
     _, wrong = translated(catalogues())
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_letter_is_called_an_e_mail_in_german():
+    """One word for one thing: people know e-mails; a "Brief" comes by post."""
+    found = [
+        f"{path.name}: {line}"
+        for path in catalogues()
+        for line in path.read_text().splitlines()
+        if OTHER_WORD.match(line)
+    ]
+    assert not found, "\n".join(found)
+    assert OTHER_WORD.match('msgstr[1] "Drei Briefe sind unterwegs."')
+    assert not OTHER_WORD.match('msgstr "Die Briefwahl"')
 
 
 def test_these_rules_can_fail(tmp_path):
