@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from typing import BinaryIO
 
@@ -14,7 +15,18 @@ MAX_PIXELS = 40_000_000
 _MEMBERS = 20_000
 _UNPACKED = 1024 * 1024 * 1024
 _RATIO = 200
-_PDF_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|XFA|RichMedia)(?=[\s/<(\[\]>])")
+_PDF_ACTIVE = re.compile(
+    b"/(?:%b)(?=[\\s/<(\\[\\]>])"
+    % b"|".join(
+        # each letter may be written as #xx (ISO 32000 7.3.5)
+        b"".join(b"(?:%c|#(?i:%02x))" % (letter, letter) for letter in name)
+        for name in (b"JavaScript", b"JS", b"Launch", b"XFA", b"RichMedia")
+    )
+)
+_BEFORE_PDF = b"\0\t\n\f\r \xef\xbb\xbf"  # readers take more; a picture that is a PDF too is none
+_PDF_PACKED = re.compile(rb"/ObjStm(?=[\s/<(\[\]>])")
+_PDF_STREAM = 4 * 1024 * 1024  # octets of one object stream that are looked at
+_PDF_UNPACKED = 256 * 1024 * 1024  # of all of them together
 _PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _ODP = "application/vnd.oasis.opendocument.presentation"
 _KEY = "application/vnd.apple.keynote"
@@ -41,7 +53,7 @@ def check_document(file: BinaryIO, size: int, *, limit: int = LIMIT) -> str:
     file.seek(0)
     head = file.read(1024)
     try:
-        if b"%PDF-" in head:
+        if head.lstrip(_BEFORE_PDF).startswith(b"%PDF-"):
             return _pdf(file)
         if head.startswith(b"PK\x03\x04"):
             return _archive(file)
@@ -91,21 +103,50 @@ def _sized(size: int, limit: int, field: str = "file") -> None:
 
 
 def _pdf(file: BinaryIO) -> str:
-    """Names of active content are looked for as they are written, `#xx` escapes resolved."""
+    """Names of active content are looked for as they are written, `#xx` escapes included.
+
+    Also in object streams (ISO 32000 7.5.7), where PDFs since 1.5 pack most objects.
+    """
     file.seek(0)
-    tail = b""
+    tail, at, packed = b"", 0, []
     while chunk := file.read(1024 * 1024):
         block = tail + chunk
-        if b"#" in block:
-            block = re.sub(rb"#([0-9A-Fa-f]{2})", _unescape, block)
-        if _PDF_ACTIVE.search(block):
-            raise Invalid("active", field="file")
+        _passive(block)
+        packed += [at - len(tail) + found.start() for found in _PDF_PACKED.finditer(block)]
+        at += len(chunk)
         tail = chunk[-64:]
+    if len(packed) > _MEMBERS:
+        raise Invalid("bomb", field="file")
+    left = _PDF_UNPACKED
+    for start in sorted(set(packed)):
+        file.seek(start)
+        unpacked = _object_stream(file, min(left, _PDF_STREAM))
+        left -= len(unpacked)
+        _passive(unpacked)
+        if left <= 0:
+            raise Invalid("bomb", field="file")
     return "application/pdf"
 
 
-def _unescape(match: "re.Match[bytes]") -> bytes:
-    return bytes((int(match[1], 16),))
+def _passive(block: bytes) -> None:
+    if _PDF_ACTIVE.search(block):
+        raise Invalid("active", field="file")
+
+
+def _object_stream(file: BinaryIO, most: int) -> bytes:
+    """What the object stream that begins here holds: `most` octets, as far as it unpacks."""
+    head = file.read(4096)
+    begin = re.search(rb"stream\r?\n", head)
+    if begin is None:
+        return b""
+    unpacker, found, block = zlib.decompressobj(), b"", head[begin.end() :]
+    try:
+        while block and len(found) < most and not unpacker.eof:
+            found += unpacker.decompress(block, most - len(found))
+            block = unpacker.unconsumed_tail or file.read(16 * 1024)
+    except zlib.error:
+        pass  # not Flate, or broken: no reader gets further either
+    return found
 
 
 def _archive(file: BinaryIO) -> str:

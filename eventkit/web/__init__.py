@@ -22,6 +22,7 @@ from eventkit.web import (
     errors,
     feeds,
     guest,
+    guest_slides,  # noqa: F401 # hangs its addresses at the same door
     headers,
     language,
     newsletter,

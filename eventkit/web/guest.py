@@ -13,7 +13,6 @@ from eventkit.actions import registration as registrations
 from eventkit.actions.own_data import Correction
 from eventkit.errors import Invalid, NotFound, RegistrationClosed, TooMany
 from eventkit.model.event import Event
-from eventkit.model.material import Material
 from eventkit.model.places import Group
 from eventkit.model.registration import HOLDS_SEAT, SEATED, CancelledBy, Registration, State
 from eventkit.rules import access as access_rule
@@ -52,15 +51,7 @@ def page(token: str) -> str:
     programme = agenda.published(store(), event.id)
     holds = found.state in SEATED
     handed = materials.open_now(event, registered=holds)
-
-    def address(material: Material) -> str:
-        return url_for(
-            "guest.slides",
-            token=token,
-            public_id=material.public_id,
-            filename=materials.shown_name(material),
-        )
-
+    address = materials.GuestAddress(token)
     return render_template(
         "guest/page.html",
         token=token,
@@ -75,6 +66,7 @@ def page(token: str) -> str:
         holds=holds,
         workshops=_workshops(found, event),
         downloads=materials.entries(handed, programme, address),
+        zipped=len([m for m in handed if m.current]) > 1,
         programme=programme,
         feed=site().links.my_calendar(calendar_actions.guest_feed(store(), found, site().identity)),
         delete_on=access_rule.delete_on(event.ends_at, event.retention_days),

@@ -1,7 +1,7 @@
 """Slides and other files as pages list them: what is open now, its kind, size and makers."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +51,36 @@ class PublicAddress:
         )
 
 
-Address = Callable[[Material], str] | PublicAddress
+@dataclass(frozen=True, slots=True)
+class GuestAddress:
+    """The addresses of the same downloads for a guest with a personal link."""
+
+    token: str
+
+    def __call__(self, material: Material) -> str:
+        """Where the file is."""
+        return url_for(
+            "guest.slides",
+            token=self.token,
+            public_id=material.public_id,
+            filename=shown_name(material),
+        )
+
+    def page(self, material: Material) -> str:
+        """Where it is shown."""
+        return url_for("guest.slides_page", token=self.token, public_id=material.public_id)
+
+    def picture(self, material: Material, preview: Preview) -> str:
+        """Where a picture of one of its pages is."""
+        return url_for(
+            "guest.slides_picture",
+            token=self.token,
+            public_id=material.public_id,
+            number=preview.page,
+        )
+
+
+Address = PublicAddress | GuestAddress
 
 
 def open_now(event: Event, *, registered: bool = False) -> list[Material]:
@@ -90,7 +119,7 @@ def entries(
         {
             "title": t(material.title),
             "href": address(material),
-            "page": address.page(material) if isinstance(address, PublicAddress) else "",
+            "page": address.page(material),
             "cover": covers.get(material.id),
             "kind": _kind(material),
             "size": words.size(material.current.file.size, current()) if material.current else "",
@@ -142,9 +171,7 @@ def _kind(material: Material) -> str:
 
 
 def _covers(found: Iterable[Material], address: Address) -> dict[int, dict[str, Any]]:
-    """The covers of downloads, where they are drawn and everybody may see them."""
-    if not isinstance(address, PublicAddress):
-        return {}
+    """The covers of downloads, where they are drawn."""
     known = {m.id: m.current.file.sha256 for m in found if m.current}
     drawn = previews.covers(store(), known.values())
     return {

@@ -36,10 +36,14 @@ def slides_page(slug: str, public_id: str) -> AnyResponse:
     event, material = _there(slug, public_id)
     if not access_rule.released(material, now()):
         return _not_yet(event, material)
+    return shown(event, material, materials.public_address(event))
+
+
+def shown(event: Event, material: Material, address: materials.Address) -> AnyResponse:
+    """The page of a download that its reader may have, with addresses made for this reader."""
     item = _item(event, material)
     version = material.current
     pages = previews.pages(store(), version.file.sha256) if version else []
-    address = materials.public_address(event)
     body = render_template(
         "public/slides.html",
         event=event,

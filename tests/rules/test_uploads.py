@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 
 import pytest
 
@@ -18,6 +19,13 @@ def packed(members: dict[str, bytes], **options) -> io.BytesIO:
     return out
 
 
+def object_stream(content: bytes) -> io.BytesIO:
+    """A PDF that packs its objects, as most programs write them."""
+    packed = zlib.compress(content)
+    head = b"%%PDF-1.7\n5 0 obj<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n"
+    return io.BytesIO(head % len(packed) + packed + b"\nendstream endobj")
+
+
 PPTX = {"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<p/>"}
 ODP = {"mimetype": b"application/vnd.oasis.opendocument.presentation", "content.xml": b"<x/>"}
 
@@ -32,6 +40,7 @@ def check(file: io.BytesIO) -> str:
         (io.BytesIO(b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj"), "pdf"),
         (packed(PPTX), "pptx"),
         (packed(ODP), "odp"),
+        (object_stream(b"7 0 <</Type/Page>>"), "pdf"),
         (packed({"Index/Document.iwa": b"x"}), "key"),
     ],
 )
@@ -57,6 +66,12 @@ def test_slides_are_known_by_their_content(file: io.BytesIO, suffix: str) -> Non
         (io.BytesIO(b"%PDF-1.4\n<</S/JavaScript/JS(app.alert(1))>>"), "active"),
         (io.BytesIO(b"%PDF-1.4\n<</S/J#61vaScript>>"), "active"),
         (io.BytesIO(b"%PDF-1.4\n<</S/Launch /F(x)>>"), "active"),
+        (object_stream(b"7 0 <</Type/Action/S/JavaScript/JS(app.alert(1))>>"), "active"),
+        (object_stream(b"7 0 <</OpenAction<</S/L#61unch/F(cmd.exe)>>>>"), "active"),
+        (io.BytesIO(b"GIF89a%PDF" + b"-"), "kind"),
+        (packed(ODP | {"Basic/Standard/Module1.xml": b"x"}), "active"),
+        (packed(PPTX | {"C:\\Windows\\evil": b"x"}), "broken"),
+        (packed({f"{n}": b"" for n in range(20_001)} | PPTX), "bomb"),
     ],
 )
 def test_a_file_that_lies_or_acts_is_refused(file: io.BytesIO, code: str) -> None:

@@ -62,6 +62,18 @@ def talk(world: World) -> tuple[Event, Item]:
     return event, world.programme(event).items[1]
 
 
+@pytest.fixture
+def guest_token(world: World):  # type: ignore[no-untyped-def]
+    """Registers somebody and hands out the link of their letter."""
+
+    def token(event: Event) -> str:
+        world.register(event)
+        nonce = world.letters(event)[-1].nonce
+        return world.identity.token("registration", nonce)
+
+    return token
+
+
 def address(event: Event, material: Material) -> str:
     return f"/events/{event.slug}/slides/{material.public_id}/"
 
@@ -182,3 +194,26 @@ def test_counts_wait_while_nothing_can_be_written(world: World, talk) -> None:
     tally.write()
     store.close()
     assert tallies.of_event(world.store, event.id) == {material.id: 1}
+
+
+def test_registered_people_find_theirs_on_their_own_page(
+    world: World, client: Reader, talk, guest_token
+) -> None:
+    event, item = talk
+    only = hand_in(world, event, item, release=Release.REGISTERED)
+    hand_in(world, event, None, title=Text(de="Teilnahme"))
+    drawn(world, only, "Milieus")
+    token = guest_token(event)
+    page = client.get(f"/my/{token}/").text
+    assert f'"/my/{token}/slides/{only.public_id}/"' in page
+    shown = client.get(f"/my/{token}/slides/{only.public_id}/")
+    assert "Milieus" in shown.text
+    assert shown.headers["Cache-Control"] == "private, no-store"
+    picture = client.get(f"/my/{token}/slides/{only.public_id}/pages/1.webp")
+    assert (picture.status_code, picture.headers["Cache-Control"]) == (200, "private, no-store")
+    zipped = client.get(f"/my/{token}/slides.zip")
+    assert len(zipfile.ZipFile(io.BytesIO(zipped.data)).namelist()) == 2
+    public = client.get(f"/events/{event.slug}/slides.zip")
+    assert len(zipfile.ZipFile(io.BytesIO(public.data)).namelist()) == 1
+    waiting = guest_token(world.event(capacity=0))
+    assert client.get(f"/my/{waiting}/slides/{only.public_id}/").status_code == 404

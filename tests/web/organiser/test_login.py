@@ -1,5 +1,7 @@
 """Coming in, going out, and what the cookie is worth."""
 
+import dataclasses
+
 from eventkit.actions import accounts
 from eventkit.model.account import Access
 from eventkit.model.material import Stored
@@ -30,9 +32,7 @@ def test_over_https_the_cookie_is_secure(app, client, world, form_token, tmp_pat
     world.organiser()
     site = app.extensions["eventkit"]
     https = make_settings(tmp_path, base_url="https://events.example.org")
-    app.extensions["eventkit"] = site.__class__(
-        settings=https, **{n: getattr(site, n) for n in ("store", "links", "identity", "press")}
-    )
+    app.extensions["eventkit"] = dataclasses.replace(site, settings=https)
     cookies = log_in(client, form_token).headers.getlist("Set-Cookie")
     assert "Secure" in next(c for c in cookies if c.startswith("organiser="))
 
