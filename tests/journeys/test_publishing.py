@@ -248,6 +248,20 @@ def test_everybody_reads_what_became_of_the_programme(client, lived):
     assert f'href="/events/{lived.slug}/changes.atom"' in meeting
 
 
+def test_what_was_taken_out_is_said_in_its_version_and_never_again(client, world, lived):
+    first = agenda_store.draft(world.store, lived.id)[0]
+    extra = world.item(lived, "Zugabe")
+    world.publish(lived)
+    agenda.remove_item(world.store, lived.id, extra.id, actor=BY, now=world.now)
+    world.publish(lived)
+    step(world, lived, first, track="A")
+    page = client.get(f"/events/{lived.slug}/changes", headers=EN).text
+    sixth, fifth, fourth = (page.index(f'id="version-{n}"') for n in (6, 5, 4))
+    assert "Zugabe" not in page[sixth:fifth]
+    assert re.search(r"difference-removed[\s\S]+>removed<[\s\S]+Zugabe", page[fifth:fourth])
+    assert "cancelled" not in page
+
+
 def test_old_versions_stay_readable_and_lead_to_the_newest(client, lived):
     old = client.get(f"/events/{lived.slug}/programme/1/", headers=EN)
     assert "This version is superseded." in old.text
