@@ -1,13 +1,21 @@
 """Forms about places: limits, a group, a quota, a person who is added at the desk."""
 
-from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms import (
+    BooleanField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventkit.model.event import Event
 from eventkit.model.places import Group, OpenTo, Quota
+from eventkit.rules import text
 from eventkit.web.forms.base import Form, Required, line, number, options
 from eventkit.web.forms.base import lazy_gettext as _l
-from eventkit.web.forms.visitors import Registration, Ticked
+from eventkit.web.forms.visitors import Accepted, Registration, Ticked, many_lines, one_line
 from eventkit.web.language import gettext as _
 from eventkit.web.language import plain
 
@@ -90,6 +98,12 @@ class QuotaForm(Form):
 class DeskRegistration(Registration):
     """Somebody an organiser adds, with what the organiser states about their consent."""
 
+    name = StringField(_l("Name"), [Required(), Accepted(text.person_name)], filters=[one_line])
+    email = StringField(_l("E-mail"), [Required(), Accepted(text.address)], filters=[one_line])
+    role = StringField(_l("Function"), filters=[one_line])
+    group = RadioField(_l("Group"), coerce=_number, choices=[], validate_choice=False, default=None)
+    access_needs = TextAreaField(_l("Access needs"), filters=[many_lines])
+    diet = StringField(_l("Diet"), filters=[one_line])
     language = SelectField(
         _l("Language of our letters"), choices=options([("de", "Deutsch"), ("en", "English")])
     )

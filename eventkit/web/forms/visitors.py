@@ -85,18 +85,20 @@ def _number(value: Any) -> int:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else -1
 
 
-def _line(value: str | None) -> str:
+def one_line(value: str | None) -> str:
+    """What was typed into a line, cleaned before anything shows it."""
     return text.clean(value or "")
 
 
-def _lines(value: str | None) -> str:
+def many_lines(value: str | None) -> str:
+    """What was typed into an area of several lines, cleaned."""
     return text.clean(value or "", lines=True)
 
 
 class VisitorForm(Form):
     """A form anybody may fill in. What only harms is gone before anything is shown again (R23)."""
 
-    homepage = StringField(_l("Leave this empty"), [Empty()], filters=[_line])
+    homepage = StringField(_l("Leave this empty"), [Empty()], filters=[one_line])
 
     def refuse(self, error: Refused, fields: Mapping[str, str] | None = None) -> None:
         """Say what was refused, at the field it belongs to."""
@@ -108,12 +110,14 @@ class VisitorForm(Form):
 class Registration(VisitorForm):
     """Registering for a meeting: name and address are asked, all else may stay empty (R50)."""
 
-    name = StringField(_l("Your name"), [Required(), Accepted(text.person_name)], filters=[_line])
-    email = StringField(
-        _l("Your e-mail address"), [Required(), Accepted(text.address)], filters=[_line]
+    name = StringField(
+        _l("Your name"), [Required(), Accepted(text.person_name)], filters=[one_line]
     )
-    organisation = StringField(_l("Organisation"), filters=[_line])
-    role = StringField(_l("What you do there"), filters=[_line])
+    email = StringField(
+        _l("Your e-mail address"), [Required(), Accepted(text.address)], filters=[one_line]
+    )
+    organisation = StringField(_l("Organisation"), filters=[one_line])
+    role = StringField(_l("What you do there"), filters=[one_line])
     sessions = SelectMultipleField(
         _l("Workshops"),
         coerce=_number,
@@ -128,14 +132,14 @@ class Registration(VisitorForm):
     group = RadioField(
         _l("I register as"), coerce=_number, choices=[], validate_choice=False, default=None
     )
-    companions = FieldList(StringField(_l("Name"), filters=[_line]), max_entries=20)
-    access_needs = TextAreaField(_l("What you need to take part"), filters=[_lines])
-    diet = StringField(_l("What you don’t eat"), filters=[_line])
+    companions = FieldList(StringField(_l("Name"), filters=[one_line]), max_entries=20)
+    access_needs = TextAreaField(_l("What you need to take part"), filters=[many_lines])
+    diet = StringField(_l("What you don’t eat"), filters=[one_line])
     consent_privacy = BooleanField(
         _l("I have read how my data is used, and I agree that you use it for this registration."),
         [Ticked("consent")],
     )
-    attempt = HiddenField(filters=[_line])
+    attempt = HiddenField(filters=[one_line])
 
     @staticmethod
     def sensitive_consent() -> str:
@@ -150,14 +154,16 @@ class Registration(VisitorForm):
 class OwnData(VisitorForm):
     """What a guest may correct about themselves. Another address is another registration."""
 
-    name = StringField(_l("Your name"), [Required(), Accepted(text.person_name)], filters=[_line])
-    organisation = StringField(_l("Organisation"), filters=[_line])
-    role = StringField(_l("What you do there"), filters=[_line])
+    name = StringField(
+        _l("Your name"), [Required(), Accepted(text.person_name)], filters=[one_line]
+    )
+    organisation = StringField(_l("Organisation"), filters=[one_line])
+    role = StringField(_l("What you do there"), filters=[one_line])
     language = SelectField(
         _l("Language of our letters"), choices=options([("de", "Deutsch"), ("en", "English")])
     )
-    access_needs = TextAreaField(_l("What you need to take part"), filters=[_lines])
-    diet = StringField(_l("What you don’t eat"), filters=[_line])
+    access_needs = TextAreaField(_l("What you need to take part"), filters=[many_lines])
+    diet = StringField(_l("What you don’t eat"), filters=[one_line])
     sensitive_consent = staticmethod(Registration.sensitive_consent)
 
 
@@ -165,7 +171,7 @@ class Newsletter(VisitorForm):
     """Subscribing to the newsletter; nothing happens before the address is confirmed (R52)."""
 
     email = StringField(
-        _l("Your e-mail address"), [Required(), Accepted(text.address)], filters=[_line]
+        _l("Your e-mail address"), [Required(), Accepted(text.address)], filters=[one_line]
     )
     consent_newsletter = BooleanField(
         _l(
@@ -180,5 +186,5 @@ class LostLink(VisitorForm):
     """Asking for the link to one's registrations again."""
 
     email = StringField(
-        _l("Your e-mail address"), [Required(), Accepted(text.address)], filters=[_line]
+        _l("Your e-mail address"), [Required(), Accepted(text.address)], filters=[one_line]
     )
