@@ -212,6 +212,7 @@ def photo_of(world: World, person: Person) -> Image.Image:
 
 
 def test_a_photo_is_cut_by_the_server_and_can_be_cut_again(world: World) -> None:
+    """R20"""
     thoms = world.person()
     picture = Image.new("RGB", (300, 100), "red")
     picture.paste("blue", (200, 0, 300, 100))
@@ -252,6 +253,7 @@ def test_a_photo_is_cut_by_the_server_and_can_be_cut_again(world: World) -> None
 
 
 def test_text_and_address_are_removed_at_once(world: World) -> None:
+    """R55"""
     thoms = world.person(
         email="meral@example.org", biography=Text(de="Ich"), website="https://x.org/"
     )
@@ -265,6 +267,7 @@ def test_text_and_address_are_removed_at_once(world: World) -> None:
 
 
 def test_what_was_said_is_forgotten_with_the_meetings_guests(world: World, tmp_path) -> None:
+    """R56"""
     event, later = world.event(retention_days=10), world.event(retention_days=400)
     thoms = speaker(world, event)
     world.item(later, people=(Part(thoms, Role.SPEAKER),))

@@ -49,6 +49,7 @@ def said(world, event, person):
 
 
 def test_a_speaker_answers_says_when_and_what_is_needed(client, world, speaker, post):
+    """R15"""
     event, thoms, _item, base = speaker
     page = client.get(f"{base}/", headers=EN)
     assert (page.status_code, page.headers["Cache-Control"]) == (200, "private, no-store")
@@ -142,6 +143,7 @@ def test_a_photo_without_script_is_sent_cut_and_taken_away(client, world, speake
 
 
 def test_what_is_known_can_be_taken_away_and_names_nobody_else(client, world, speaker, post):
+    """R55"""
     event, _thoms, _item, base = speaker
     guest = world.person("Łukasz O’Neill", email="lukasz@example.org")
     world.item(event, "Anderes", people=(Part(guest, Role.SPEAKER),))

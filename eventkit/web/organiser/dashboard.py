@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import (
     BooleanField,
     FileField,
+    IntegerRangeField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -170,3 +171,6 @@ class _Pattern(Form):
     days = SelectMultipleField("C", choices=_AB, widget=ListWidget(), option_widget=CheckboxInput())
     consent = BooleanField("D")
     slides = FileField("E")
+    zoom = IntegerRangeField("F", default=150)
+    across = IntegerRangeField("G", default=50)
+    down = IntegerRangeField("H", default=30)
