@@ -11,7 +11,7 @@ from eventkit.links import Links
 from eventkit.model.agenda import Kind, Part, Role, Room
 from eventkit.model.letter import LetterKind, Touch
 from eventkit.model.text import Text
-from eventkit.store import interests, outbox
+from eventkit.store import interests, outbox, retention
 from tests.world import BY, World
 
 HOUR = timedelta(hours=1)
@@ -278,6 +278,23 @@ def test_the_letter_leads_to_the_speakers_own_page(world, event):
     assert link.startswith("https://events.example.org/speaking/")
     assert letter.person_id is not None
     assert outbox.unpack(outbox.pack(letter.facts)) == letter.facts
+
+
+def test_a_forgotten_guests_letter_names_no_choice_any_more(world, event, store):
+    """R55"""
+    item = world.item(event, "W", kind=Kind.WORKSHOP)
+    world.item(event, "Bleibt")
+    world.publish(event)
+    world.register(event, "Ayşe Yılmaz", sessions=(item.id,))
+    remove(world, event, item)
+    world.publish(event)
+    letter = world.letters(event)[-1]
+    assert letter.facts.items
+    with store.changing():
+        outbox.sent(store, letter.id, now=world.now)
+        retention.anonymise(store, [letter.registration_id], now=world.now)
+    kept = outbox.by_id(store, letter.id)
+    assert (kept.name, kept.facts.items, kept.facts.version) == ("", (), 2)
 
 
 def test_versions_count_what_changed_since_the_first(world, event):
