@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from eventkit import transport
-from eventkit.actions import accounts, uploading
+from eventkit.actions import accounts, questions, uploading
 from eventkit.errors import NotFound
 from eventkit.rules import access
 from eventkit.store import accounts as account_store
@@ -20,7 +20,9 @@ from eventkit.store import (
     registrations,
     retention,
     shelf,
+    stash,
 )
+from eventkit.store import questions as question_store
 from eventkit.store.rows import Store
 from eventkit.transport import Mail
 
@@ -80,6 +82,7 @@ def run(store: Store, mail: Mail, *, now: datetime, step: Step = _silent) -> Swe
         drafts.forget(store, now - STEPS)
     step("files")
     uploading.sweep(store, now=now)
+    stash.sweep(store, (now - UPLOADS).timestamp())
     swept = shelf.sweep(
         store,
         files.hashes(store),
@@ -144,7 +147,9 @@ def forget(
         registration = registrations.by_id(store, registration_id)
         if registration is None or events.by_id(store, registration.event_id) is None:
             raise NotFound
+        sent = question_store.files_of(store, registration_id)
         letters = retention.anonymise(store, [registration_id], now=now, goodbye=goodbye)
+        questions.forget_files(store, sent)
         history.note(store, "deleted", actor=actor, now=now, event_id=registration.event_id)
     transport.discard(mail, [message_id for message_id, _ in letters])
     store.checkpoint()
