@@ -20,7 +20,6 @@ from eventkit.store import (
     registrations,
     retention,
     shelf,
-    stash,
 )
 from eventkit.store import questions as question_store
 from eventkit.store.rows import Store
@@ -82,7 +81,6 @@ def run(store: Store, mail: Mail, *, now: datetime, step: Step = _silent) -> Swe
         drafts.forget(store, now - STEPS)
     step("files")
     uploading.sweep(store, now=now)
-    stash.sweep(store, (now - UPLOADS).timestamp())
     swept = shelf.sweep(
         store,
         files.hashes(store),

@@ -17,8 +17,9 @@ from eventkit.model.places import Group
 from eventkit.model.registration import HOLDS_SEAT, SEATED, CancelledBy, Registration, State
 from eventkit.rules import access as access_rule
 from eventkit.store import agenda, events, files, quotas
+from eventkit.store import questions as question_store
 from eventkit.store import seats as seat_store
-from eventkit.web import access, downloads, errors, listing, materials, meeting
+from eventkit.web import access, asking, downloads, errors, listing, materials, meeting
 from eventkit.web.forms.visitors import LostLink, OwnData
 from eventkit.web.language import iso, plain
 from eventkit.web.site import now, organisation, site, store
@@ -61,6 +62,7 @@ def page(token: str) -> str:
         where=meeting.where(event),
         queue=seat_store.queue_place(store(), found),
         group=_group(found, event),
+        **asking.own(token, found, event, now()),
         live=found.state is not State.CANCELLED and now() < event.ends_at,
         over=now() >= event.ends_at,
         holds=holds,
@@ -259,6 +261,7 @@ def _everything(found: Registration, event: Event) -> dict[str, Any]:
             }
             for each in _workshops(found, event)
         ],
+        "answers": asking.exported(question_store.of_registration(store(), found.id)),
         "consents": [
             {
                 "purpose": consent.purpose,
