@@ -20,6 +20,7 @@ from eventkit.store import (
     registrations,
     retention,
     shelf,
+    stash,
 )
 from eventkit.store import questions as question_store
 from eventkit.store.rows import Store
@@ -81,6 +82,7 @@ def run(store: Store, mail: Mail, *, now: datetime, step: Step = _silent) -> Swe
         drafts.forget(store, now - STEPS)
     step("files")
     uploading.sweep(store, now=now)
+    stash.sweep(store, (now - UPLOADS).timestamp())
     swept = shelf.sweep(
         store,
         files.hashes(store),
