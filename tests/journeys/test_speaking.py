@@ -165,6 +165,10 @@ def test_links_that_open_nothing_look_alike_and_other_meetings_are_not_there(
     event, thoms, _item, base = speaker
     other, draft = world.event(), world.event(announced=False)
     world.item(draft, "Geheim", people=(Part(thoms, Role.SPEAKER),))
+    hidden = world.item(event, "Geplant", people=(Part(world.person("Bo"), Role.SPEAKER),))
+    secret = world.item(draft, "Noch geheimer", people=(Part(thoms, Role.SPEAKER),))
+    for item in (hidden, secret):
+        assert client.get(f"{base}/slides/{item.id}").status_code == 404
     for slug in (other.slug, draft.slug, "no-such-meeting"):
         for kind in ("answer", "times", "wishes"):
             assert client.get(f"{base}/meetings/{slug}/{kind}").status_code == 404

@@ -50,6 +50,7 @@ def talk(world: World):  # type: ignore[no-untyped-def]
     event = world.event()
     person = world.person("Meral Thoms")
     item = world.item(event, "Bildung und Milieu", people=(Part(person, Role.SPEAKER),))
+    world.publish(event)
     token = appearances.open_link(
         world.store, person.id, actor=BY, now=world.now, identity=world.identity
     )

@@ -14,8 +14,7 @@ from eventkit.rules import appearances as rules
 from eventkit.store import events, people
 from eventkit.web import access, appearing, headers, listing
 from eventkit.web.site import now, store
-from eventkit.web.speaking.desk import blueprint, opened
-from eventkit.web.speaking.page import PAST
+from eventkit.web.speaking.desk import PAST, blueprint, opened
 
 
 def _mine(token: str, slug: str) -> Standing:

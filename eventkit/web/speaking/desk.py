@@ -1,5 +1,7 @@
 """The desk every page of somebody who speaks stands on: the link, the person, their meetings."""
 
+from datetime import timedelta
+
 from flask import Blueprint, make_response, render_template
 from werkzeug.exceptions import NotFound as NotFoundPage
 from werkzeug.wrappers import Response
@@ -9,6 +11,7 @@ from eventkit.errors import NotFound
 from eventkit.model.person import Person
 from eventkit.web.site import now, store
 
+PAST = timedelta(days=365)  # how long ago a meeting may be and still stand on the page
 blueprint = Blueprint("speaker", __name__, url_prefix="/speaking")
 
 

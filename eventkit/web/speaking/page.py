@@ -1,6 +1,5 @@
 """A speaker's own page: their meetings, what is missing, their calendar and their data."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Response, jsonify, redirect, render_template, send_file, url_for
@@ -17,9 +16,7 @@ from eventkit.store import history, people, shelf
 from eventkit.web import access, listing, meeting, rail
 from eventkit.web.language import current, iso, plain
 from eventkit.web.site import now, organisation, site, store
-from eventkit.web.speaking.desk import blueprint, opened
-
-PAST = timedelta(days=365)
+from eventkit.web.speaking.desk import PAST, blueprint, opened
 
 
 @blueprint.get("/<token>/")

@@ -4,7 +4,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from eventkit.actions import speakers
+from eventkit.actions import speakers, standings
 from eventkit.errors import Invalid, NotFound
 from eventkit.model.agenda import Item
 from eventkit.model.event import Event
@@ -12,13 +12,12 @@ from eventkit.model.material import Release
 from eventkit.model.person import Person
 from eventkit.model.text import Text
 from eventkit.model.upload import Owner
-from eventkit.store import agenda, events, files
-from eventkit.store import appearances as appearance_store
+from eventkit.store import files
 from eventkit.store import uploads as upload_store
 from eventkit.web import access, headers, listing, uploading
 from eventkit.web.forms.people import SpeakerSlidesForm
 from eventkit.web.site import now, site, store
-from eventkit.web.speaking.desk import blueprint, opened
+from eventkit.web.speaking.desk import PAST, blueprint, opened
 
 FIELDS = {"": "url"}
 
@@ -121,9 +120,9 @@ def upload(token: str, public_id: str) -> Response:
 
 
 def _own(person: Person, item_id: int) -> tuple[Event, Item]:
-    """The item of somebody and its meeting. Raises NotFound for another's."""
-    for event_id in appearance_store.meetings_of(store(), person.id):
-        event, item = events.by_id(store(), event_id), agenda.draft_item(store(), event_id, item_id)
-        if event and item and any(part.person.id == person.id for part in item.people):
-            return event, item
+    """An item this person sees on their own page, and its meeting. Raises NotFound for others."""
+    for standing in standings.of_person(store(), person, since=now() - PAST):
+        for own in standing.own:
+            if own.item.id == item_id and own.takes_slides:
+                return standing.event, own.item
     raise NotFound
