@@ -18,6 +18,9 @@ from eventkit.store.rows import Store
 SAMPLE_NAME = Text(de="Ayşe Beispiel", en="Ayşe Example")
 _STATES = {
     LetterKind.WAITING: State.WAITING,
+    LetterKind.OFFERED: State.OFFERED,
+    LetterKind.LAPSED: State.CANCELLED,
+    LetterKind.REFUSED: State.CANCELLED,
     LetterKind.REQUESTED: State.REQUESTED,
     LetterKind.CANCELLED: State.CANCELLED,
     LetterKind.CALLED_OFF: State.CANCELLED,

@@ -21,6 +21,7 @@ from eventkit.web.organiser.desk import back, blueprint, meeting, page
 from eventkit.web.site import now, site, store
 
 ON_A_PAGE = 100
+ROOM = "organiser.letters"
 MASKED = "[personal link]"
 
 
@@ -132,6 +133,7 @@ def _letter_page(event: Event, found: Letter, form: AddressForm) -> ResponseRetu
     return page(
         "letter.html",
         422 if form.errors else 200,
+        nav=ROOM,
         event=event,
         letter=found,
         form=form,

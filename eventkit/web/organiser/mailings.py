@@ -22,6 +22,7 @@ from eventkit.web.language import gettext as _
 from eventkit.web.language import ngettext, plain
 from eventkit.web.organiser import previews
 from eventkit.web.organiser.desk import back, blueprint, meeting, page
+from eventkit.web.organiser.letters import ROOM
 from eventkit.web.organiser.ready_texts import READY, both
 from eventkit.web.organiser.wordings import framed, meanings, refuse
 from eventkit.web.site import now, store
@@ -38,6 +39,7 @@ def messages(slug: str) -> ResponseReturnValue:
     found = mailings.of_event(store(), event.id, MailingKind.MESSAGE)
     return page(
         "letters/messages.html",
+        nav=ROOM,
         event=event,
         messages=found,
         counted=mailings.progress(store(), [each.id for each in found]),
@@ -151,6 +153,7 @@ def _form_page(
     return page(
         "letters/message_form.html",
         422 if form.errors else 200,
+        nav=ROOM,
         event=event,
         form=form,
         message=before,
@@ -189,6 +192,7 @@ def _message_page(
         page(
             "letters/message.html",
             422 if form.errors else 200,
+            nav=ROOM,
             event=event,
             message=found,
             form=form,

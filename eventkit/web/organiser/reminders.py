@@ -16,6 +16,7 @@ from eventkit.web.forms.refusals import sentence
 from eventkit.web.language import gettext as _
 from eventkit.web.language import ngettext
 from eventkit.web.organiser.desk import back, blueprint, meeting, page
+from eventkit.web.organiser.letters import ROOM
 from eventkit.web.site import now, store
 
 _DAY = 24 * 60
@@ -41,6 +42,7 @@ def reminders(slug: str) -> ResponseReturnValue:
     return page(
         "letters/reminders.html",
         422 if form.errors else 200,
+        nav=ROOM,
         event=event,
         form=form,
         reminders=[

@@ -21,6 +21,7 @@ from eventkit.web.forms.refusals import sentence
 from eventkit.web.language import gettext as _
 from eventkit.web.organiser import previews
 from eventkit.web.organiser.desk import back, blueprint, meeting, page
+from eventkit.web.organiser.letters import ROOM
 from eventkit.web.site import now, store
 
 ONE = "/letters/wordings/<about>"
@@ -73,6 +74,7 @@ def wordings_list(slug: str | None = None) -> ResponseReturnValue:
     named = names()
     return page(
         "letters/wordings.html",
+        nav=ROOM,
         kinds=[(kind, *named[kind]) for kind in _ordered(named)],
         own=own,
         above=above,
@@ -139,6 +141,7 @@ def _page(
         page(
             "letters/wording.html",
             status,
+            nav=ROOM,
             form=form,
             kind=kind,
             name=name,

@@ -132,6 +132,7 @@ def history(line: HistoryLine) -> str:
         or _of_people(line.verb)
         or speaker_words.history(line.verb, details)
         or _of_form(line.verb)
+        or _of_letters(line.verb)
         or line.verb
     )
     named = {"subject": line.subject, "version": details.get("version", "")}
@@ -207,4 +208,23 @@ def _of_form(verb: str) -> str:
         "form_arranged": _("The order of the questions was changed"),
         "form_switched": _("What the form always asks was changed"),
         "answers_changed": _("Answers were changed"),
+    }.get(verb, "")
+
+
+def _of_letters(verb: str) -> str:
+    return {
+        "wording_saved": _("The words of a letter were changed"),
+        "wording_restored": _("A letter has its standard text again"),
+        "reminder_added": _("A reminder was planned"),
+        "reminder_sent": _("A reminder was sent"),
+        "message_drafted": _("A message was drafted"),
+        "message_scheduled": _("A message was sent or planned"),
+        "message_sent": _("A message was sent to everybody meant"),
+        "mailing_paused": _("A message was held"),
+        "mailing_resumed": _("A message goes on"),
+        "mailing_stopped": _("A message was stopped"),
+        "mailing_retried": _("Failed letters were sent again"),
+        "mailing_removed": _("A draft or reminder was taken out"),
+        "letter_tested": _("A letter was tested"),
+        "address_corrected": _("An address was corrected"),
     }.get(verb, "")
