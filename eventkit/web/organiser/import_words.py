@@ -35,7 +35,7 @@ def row(entry: Entry, event: Event, language: str) -> dict[str, Any]:
     return {
         "what": what(entry.what),
         "tone": _TONES[entry.what],
-        "day": words.day(shown.starts_at, event.zone, current()),
+        "day": words.short_day(shown.starts_at, event.zone, current()),
         "hours": words.hours(shown.starts_at, shown.ends_at, event.zone, current()),
         "title": title,
         "room": _room(entry.proposal, entry.item),
