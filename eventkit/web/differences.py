@@ -62,8 +62,8 @@ def _changed(was: Item, now: Item, fields: Iterable[str], event: Event, language
         said.append(_where_and_when(was, now, changed, event, language))
     words = catalogue(language)
     if "title" in changed:
-        former = was.title.pick(language)[0]
-        said.append(words.gettext("until now “%(title)s”") % {"title": former})
+        message = Markup(words.gettext("until now “%(title)s”"))  # noqa: S704 - our own sentence
+        said.append(message % {"title": _spoken(was.title, language)})
     if "people" in changed:
         said += _other_people(was, now, language)
     if "kind" in changed:
@@ -85,7 +85,7 @@ def _where_and_when(
     was: Item, now: Item, changed: frozenset[str], event: Event, language: str
 ) -> Words:
     moved = not {"starts_at", "ends_at"}.isdisjoint(changed)
-    parts = []
+    parts: list[Words] = []
     if moved:
         same_length = was.ends_at - was.starts_at == now.ends_at - now.starts_at
         first, last = (
@@ -95,10 +95,10 @@ def _where_and_when(
         parts.append(f"{first} → {last}")
     old, new = (_room(item, language) for item in (was, now))
     if "room" in changed:
-        parts.append(f"{old or '–'} → {new or '–'}")
+        parts.append(Markup(" → ").join((old or "–", new or "–")))
     elif new:
         parts.append(new)
-    return ", ".join(parts)
+    return Markup(", ").join(parts)
 
 
 def _hours(item: Item, other: Item, event: Event, language: str, *, whole: bool = True) -> str:
@@ -113,11 +113,19 @@ def _hours(item: Item, other: Item, event: Event, language: str, *, whole: bool 
 
 
 def _place(item: Item, hours: str, language: str) -> Words:
-    return ", ".join(filter(None, (hours, _room(item, language))))
+    return Markup(", ").join(filter(None, (hours, _room(item, language))))
 
 
-def _room(item: Item, language: str) -> str:
-    return item.room.name.pick(language)[0] if item.room else ""
+def _room(item: Item, language: str) -> Words:
+    return _spoken(item.room.name, language) if item.room else ""
+
+
+def _spoken(text: Text, language: str) -> Words:
+    """A text in the reader's language; marked where only the other exists (R64)."""
+    found, spoken = text.pick(language)
+    if spoken == language:
+        return found
+    return Markup('<span lang="{}">{}</span>').format(spoken, found)
 
 
 def _other_people(was: Item, now: Item, language: str) -> list[Words]:

@@ -133,7 +133,7 @@ def test_built_published_moved_removed_and_only_those_touched_are_told(client, w
     world.register(event, email="andere@example.com")
     desk.change(event, milieu, start_time="10:30", end_time="11:30")
     page = desk.look(event)
-    assert "<bdi>Meral Thoms</bdi>: 10:00 → 10:30, Saal 2" in page
+    assert '<bdi>Meral Thoms</bdi>: 10:00 → 10:30, <span lang="de">Saal 2</span>' in page
     assert "clash" in page  # the hall is taken at eleven
     desk.change(event, milieu, start_time="10:00", end_time="11:00")
     assert "There is nothing to publish" in desk.look(event)
@@ -230,7 +230,7 @@ def lived(world):
     return event
 
 
-def test_everybody_reads_what_became_of_the_programme(client, lived):
+def test_everybody_reads_what_became_of_the_programme(client, world, lived):
     page = client.get(f"/events/{lived.slug}/changes", headers=EN).text
     assert (
         page.index('id="version-3"')
@@ -240,11 +240,20 @@ def test_everybody_reads_what_became_of_the_programme(client, lived):
     assert "<bdi>Meral Thoms</bdi>: 10:00 → 11:00, Hall 1" in page
     assert "until now “Milieu (en)”; Talk → Panel" in page
     assert '<span lang="de">Nur deutsch</span>' in page
+    step(
+        world,
+        lived,
+        agenda_store.draft(world.store, lived.id)[0],
+        title=Text(en="<b>Only English</b>"),
+    )
+    page = client.get(f"/events/{lived.slug}/changes", headers=EN).text
+    assert 'until now “<span lang="de">Nur deutsch</span>”' in page
+    assert "&lt;b&gt;Only English&lt;/b&gt;" in page
     german = client.get(f"/events/{lived.slug}/changes", headers={"Accept-Language": "de"}).text
     assert "10:00 → 11:00, Saal 1" in german
     assert "Vortrag → Podium" in german
     meeting = client.get(f"/events/{lived.slug}/", headers=EN).text
-    assert f'href="/events/{lived.slug}/changes">2 changes since the first</a>' in meeting
+    assert f'href="/events/{lived.slug}/changes">3 changes since the first</a>' in meeting
     assert f'href="/events/{lived.slug}/changes.atom"' in meeting
 
 
