@@ -10,6 +10,7 @@ from eventkit.model.bundle import (
     Bundle,
     ChoiceFacts,
     ConsentFacts,
+    GroupFacts,
     GuestFacts,
     ItemFacts,
     MaterialFacts,
@@ -20,6 +21,7 @@ from eventkit.model.bundle import (
     PhotoFacts,
     ProgrammeFacts,
     QuestionFacts,
+    QuotaFacts,
     QuoteFacts,
     RecapFacts,
     RoomFacts,
@@ -31,7 +33,7 @@ from eventkit.model.question import Answer, Filed, Question
 from eventkit.model.registration import Registration
 from eventkit.model.text import NOTHING
 from eventkit.rules import questions
-from eventkit.store import agenda, archive, events, files, people, registrations
+from eventkit.store import agenda, archive, events, files, people, quotas, registrations
 from eventkit.store import questions as question_store
 from eventkit.store.rows import Store
 
@@ -60,6 +62,14 @@ def gather(store: Store, event: Event, *, with_people: bool) -> Bundle:
         programmes=tuple(facts for facts, _ in programmes),
         materials=_materials(store, event),
         recap=_recap(recap) if recap else None,
+        groups=tuple(
+            GroupFacts(group.id, group.name, group.open_to, group.retired)
+            for group in quotas.groups(store, event.id, retired=True)
+        ),
+        quotas=tuple(
+            QuotaFacts(quota.name, quota.capacity, tuple(sorted(quota.groups)))
+            for quota in quotas.quotas(store, event.id)
+        ),
         guests=_guests(store, event) if with_people else (),
         questions=tuple(_question(each) for each in asked.questions),
         asks_access=asked.asks_access,
@@ -185,13 +195,15 @@ def _guests(store: Store, event: Event) -> tuple[GuestFacts, ...]:
 def _guest(store: Store, registration: Registration) -> GuestFacts:
     names = (
         "uid name email language state created_at sequence organisation role access_needs diet "
-        "cancelled_at cancelled_by"
+        "cancelled_at cancelled_by companions offered_until"
     ).split()
     return GuestFacts(
         **{name: getattr(registration, name) for name in names},
         choices=tuple(
-            ChoiceFacts(choice.item_id, choice.confirmed) for choice in registration.choices
+            ChoiceFacts(choice.item_id, choice.confirmed, choice.wish)
+            for choice in registration.choices
         ),
+        group=registration.group_id,
         consents=tuple(
             ConsentFacts(consent.purpose, consent.text, consent.language, consent.given_at)
             for consent in registration.consents

@@ -16,6 +16,7 @@ from eventkit.model.bundle import Bundle, GuestFacts, ItemFacts, PersonFacts, Re
 from eventkit.model.event import Event
 from eventkit.model.material import Stored
 from eventkit.model.person import Person
+from eventkit.model.places import Group, Quota
 from eventkit.model.question import Filed, Question, Value
 from eventkit.model.question import Kind as QuestionKind
 from eventkit.model.registration import CancelledBy, Consent, Registration, State
@@ -24,10 +25,10 @@ from eventkit.rules import bundle as bundle_rule
 from eventkit.rules import questions as question_rules
 from eventkit.rules.portable import wrong
 from eventkit.rules.uploads import SUFFIXES
-from eventkit.store import agenda, archive, events, files, people, registrations, transfer
+from eventkit.store import agenda, archive, events, files, people, quotas, registrations, transfer
 from eventkit.store import questions as question_store
 from eventkit.store import seats as seat_store
-from eventkit.store.rows import Store
+from eventkit.store.rows import Store, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class _Site:
     people: dict[str, Person] = field(default_factory=dict)
     items: dict[int, int] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
+    groups: dict[int, int] = field(default_factory=dict)
 
     def uid(self, table: str, wanted: str) -> str:
         """The identity of the file where it is free, else a new one."""
@@ -77,6 +79,7 @@ def write(
     _programme(site, event)
     _materials(site, event)
     _questions(site, event)
+    _places(site, event)
     if bundle.recap:
         _recap(site, event, bundle.recap)
     for guest in bundle.guests:
@@ -280,6 +283,18 @@ def _recap(site: _Site, event: Event, facts: RecapFacts) -> None:
         archive.add_photo(site.store, event.id, photo)
 
 
+def _places(site: _Site, event: Event) -> None:
+    for facts in site.bundle.groups:
+        group = Group(0, facts.name, facts.open_to)
+        site.groups[facts.id] = quotas.save_group(site.store, event.id, group)
+    for quota in site.bundle.quotas:
+        shared = frozenset(site.groups[each] for each in quota.groups)
+        quotas.save_quota(site.store, event.id, Quota(0, quota.name, quota.capacity, shared))
+    for facts in site.bundle.groups:
+        if facts.retired:
+            quotas.retire_group(site.store, site.groups[facts.id], at=stamp(site.now))
+
+
 def _guest(site: _Site, event: Event, facts: GuestFacts) -> None:
     """A registration with a link of its own; its letters stay where they were written."""
     store, nonce = site.store, site.identity.nonce()
@@ -293,6 +308,10 @@ def _guest(site: _Site, event: Event, facts: GuestFacts) -> None:
         state=State.WAITING if facts.state is State.CANCELLED else facts.state,
         changed_at=site.now,
         nonce=nonce,
+        group_id=site.groups[facts.group] if facts.group is not None else None,
+        places=1 + len(facts.companions),
+        companions=facts.companions,
+        offered_until=facts.offered_until,
         consents=tuple(
             Consent(each.purpose, each.text, each.language, each.given_at)
             for each in facts.consents
@@ -322,6 +341,7 @@ def _guest(site: _Site, event: Event, facts: GuestFacts) -> None:
             registration_id,
             site.items[choice.item],
             confirmed=choice.confirmed,
+            wish=choice.wish,
             uid=site.identity.uid(),
             now=facts.created_at,
         )

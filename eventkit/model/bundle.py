@@ -10,6 +10,7 @@ from datetime import datetime
 from eventkit.model.agenda import Kind, Role
 from eventkit.model.event import Link, Mode, Place, Stage
 from eventkit.model.material import Release
+from eventkit.model.places import OpenTo
 from eventkit.model.question import Kind as QuestionKind
 from eventkit.model.registration import CancelledBy, State
 from eventkit.model.text import NOTHING, Text
@@ -52,6 +53,9 @@ class MeetingFacts:
     cancellation: Text = NOTHING
     site_plan: str = ""
     site_plan_alt: Text = NOTHING
+    per_organisation: int | None = None
+    offer_hours: int = 0
+    companions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +200,26 @@ class ChoiceFacts:
 
     item: int
     confirmed: bool
+    wish: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFacts:
+    """A group of attendees."""
+
+    id: int
+    name: Text
+    open_to: OpenTo = OpenTo.EVERYONE
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaFacts:
+    """Places for some groups together."""
+
+    name: Text
+    capacity: int
+    groups: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +278,9 @@ class GuestFacts:
     diet: str = ""
     cancelled_at: datetime | None = None
     cancelled_by: CancelledBy | None = None
+    group: int | None = None
+    companions: tuple[str, ...] = ()
+    offered_until: datetime | None = None
     choices: tuple[ChoiceFacts, ...] = ()
     consents: tuple[ConsentFacts, ...] = ()
     answers: tuple[AnswerFacts, ...] = ()
@@ -273,6 +300,8 @@ class Bundle:
     programmes: tuple[ProgrammeFacts, ...] = ()
     materials: tuple[MaterialFacts, ...] = ()
     recap: RecapFacts | None = None
+    groups: tuple[GroupFacts, ...] = ()
+    quotas: tuple[QuotaFacts, ...] = ()
     guests: tuple[GuestFacts, ...] = ()
     questions: tuple[QuestionFacts, ...] = ()
     asks_access: bool = True

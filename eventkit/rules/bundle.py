@@ -4,8 +4,9 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 
 from eventkit.errors import Invalid
-from eventkit.model.bundle import Bundle, ItemFacts, QuestionFacts
+from eventkit.model.bundle import Bundle, GuestFacts, ItemFacts, QuestionFacts
 from eventkit.model.question import Condition, Form, Option, Question
+from eventkit.model.registration import State
 from eventkit.rules import forms, text
 from eventkit.rules.portable import wrong
 
@@ -18,6 +19,7 @@ def check(bundle: Bundle) -> Bundle:
     _once([person.slug for person in bundle.people], "meeting.people.slug")
     _once([room.id for room in bundle.rooms], "meeting.rooms.id")
     _once([topic.slug for topic in bundle.topics], "meeting.topics.slug")
+    _places(bundle)
     _questions(bundle)
     _once([programme.version for programme in bundle.programmes], "meeting.programmes.version")
     if any(programme.version < 1 for programme in bundle.programmes):
@@ -60,6 +62,41 @@ def _items(bundle: Bundle, items: Sequence[ItemFacts], at: str) -> None:
         _once([(part.person, part.role) for part in item.people], f"{here}.people")
         if any(part.person not in slugs for part in item.people):
             raise wrong(f"{here}.people")
+
+
+def _places(bundle: Bundle) -> None:
+    """Groups, quotas and limits as the organisers could have set them."""
+    event = bundle.event
+    for name, low, high in (
+        ("per_organisation", 1, 100_000),
+        ("offer_hours", 0, 720),
+        ("companions", 0, 9),
+    ):
+        value = getattr(event, name)
+        if value is not None and not low <= value <= high:
+            raise wrong(f"meeting.event.{name}")
+    _once([group.id for group in bundle.groups], "meeting.groups.id")
+    known = {group.id for group in bundle.groups}
+    if not all(group.name for group in bundle.groups):
+        raise wrong("meeting.groups.name")
+    for number, quota in enumerate(bundle.quotas):
+        _counted(quota.capacity, f"meeting.quotas[{number}].capacity")
+        if not quota.name or not known.issuperset(quota.groups):
+            raise wrong(f"meeting.quotas[{number}]")
+
+
+def _coming(bundle: Bundle, guest: GuestFacts, at: str) -> None:
+    """Group, companions and offer of somebody."""
+    if guest.group is not None and guest.group not in {group.id for group in bundle.groups}:
+        raise wrong(f"{at}.group")
+    if len(guest.companions) > 19:
+        raise wrong(f"{at}.companions")
+    for name in guest.companions:
+        _named(name, f"{at}.companions")
+    if guest.state is State.OFFERED and guest.offered_until is None:
+        raise wrong(f"{at}.offered_until")
+    if any(choice.wish not in (1, 2) for choice in guest.choices):
+        raise wrong(f"{at}.choices")
 
 
 def _questions(bundle: Bundle) -> None:
@@ -116,6 +153,7 @@ def _guests(bundle: Bundle, known: set[int]) -> Bundle:
         chosen = [choice.item for choice in guest.choices]
         if not right or not known.issuperset(chosen) or len(set(chosen)) < len(chosen):
             raise wrong(at)
+        _coming(bundle, guest, at)
         asked = {question.key for question in bundle.questions}
         agreed = {consent.purpose.removeprefix("answer:") for consent in guest.consents}
         if agreed - asked - set(_PURPOSES):

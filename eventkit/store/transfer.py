@@ -19,6 +19,7 @@ def add_choice(
     item_id: int,
     *,
     confirmed: bool,
+    wish: int,
     uid: str,
     now: datetime,
 ) -> None:
@@ -28,6 +29,7 @@ def add_choice(
         registration_id=registration_id,
         item_id=item_id,
         uid=uid,
+        wish=wish,
         state="confirmed" if confirmed else "waiting",
         created_at=now,
         changed_at=now,

@@ -16,8 +16,9 @@ from eventkit.model.material import Release
 from eventkit.model.registration import CancelledBy
 from eventkit.model.text import Text
 from eventkit.rules import portable
-from eventkit.store import agenda, events, files, outbox, registrations, schema
+from eventkit.store import agenda, events, files, outbox, quotas, registrations, schema
 from eventkit.store.rows import Store
+from tests.actions.test_places import group, limits, named, quota
 from tests.world import BY
 
 PDF = (demo.FOLDER / "matching.pdf").read_bytes()
@@ -62,8 +63,14 @@ def meeting(world):
         actor=BY,
         now=world.now,
     )
-    world.register(event, "Łukasz O’Neill", "l@example.org", sessions=(world.workshops(event)[0],))
-    world.register(event, "Anna Groß", "a@example.org")
+    limits(world, event, companions=2, per_organisation=9, offer_hours=24)
+    members = group(world, event, "Mitglieder")
+    quota(world, event, 2, members)
+    one, two = world.workshops(event)
+    world.register(
+        event, "Łukasz O’Neill", "l@example.org", sessions=(one,), second=(two,), group=members
+    )
+    world.register(event, "Anna Groß", "a@example.org", group=members, companions=("Kim Lee",))
     found = registrations.live_by_address(world.store, event.id, "a@example.org")
     registration.cancel(world.store, found.id, CancelledBy.GUEST, **by)
     return world.again(event)
@@ -85,7 +92,7 @@ def travel(world, meeting, target, store, *, with_people=True):
 def without_numbers(value):
     """A dumped bundle without the numbers and hashes that are local to each side."""
     if isinstance(value, dict):
-        local = ("id", "room", "item", "file")
+        local = ("id", "room", "item", "file", "group", "groups")
         return {k: without_numbers(v) for k, v in value.items() if k not in local}
     return [without_numbers(each) for each in value] if isinstance(value, list) else value
 
@@ -242,3 +249,52 @@ def test_what_is_no_archive_is_said(world, elsewhere, tmp_path):
         transfer.rebuild(
             elsewhere, tmp_path / "m", now=world.now, identity=world.identity, progress=silent
         )
+
+
+def test_places_travel_with_their_people(world, meeting, elsewhere, tmp_path):
+    made = travel(world, meeting, tmp_path / "meeting.zip", elsewhere)
+    found = events.by_slug(elsewhere, made.slug)
+    assert (found.companions, found.per_organisation, found.offer_hours) == (2, 9, 24)
+    (members,) = quotas.groups(elsewhere, found.id)
+    (limit,) = quotas.quotas(elsewhere, found.id)
+    assert (limit.capacity, limit.groups) == (2, frozenset({members.id}))
+    guests = registrations.attendees(elsewhere, found.id)
+    lukasz = next(guest for guest in guests if guest.name.startswith("Łukasz"))
+    assert lukasz.group_id == members.id
+    assert sorted((c.wish, c.confirmed) for c in lukasz.choices) == sorted(
+        (c.wish, c.confirmed) for c in named(world, meeting, "Łukasz O’Neill").choices
+    )
+    anna = next(guest for guest in guests if guest.name.startswith("Anna"))
+    assert (anna.places, anna.companions) == (2, ("Kim Lee",))
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [
+        ("event.companions", 10),
+        ("event.per_organisation", 0),
+        ("event.offer_hours", 721),
+        ("quotas", [{"name": {"de": "x"}, "capacity": 1, "groups": [77]}]),
+        ("quotas", [{"name": {}, "capacity": 1, "groups": []}]),
+        ("groups", [{"id": 1, "name": {}}]),
+    ],
+)
+def test_places_nobody_could_have_set_are_refused(world, meeting, elsewhere, tmp_path, at, value):
+    target = tmp_path / "meeting.zip"
+    transfer.export(world.store, meeting.slug, target, with_people=False, progress=silent)
+    with zipfile.ZipFile(target) as archived:
+        facts = json.loads(archived.read("event.json"))
+        others = {n: archived.read(n) for n in archived.namelist() if n != "event.json"}
+    inner = facts
+    *path, last = at.split(".")
+    for name in path:
+        inner = inner[name]
+    inner[last] = value
+    with zipfile.ZipFile(target, "w") as archived:
+        archived.writestr("event.json", json.dumps(facts))
+        for name, octets in others.items():
+            archived.writestr(name, octets)
+    with pytest.raises(Invalid) as refused:
+        transfer.rebuild(elsewhere, target, now=world.now, identity=world.identity, progress=silent)
+    assert refused.value.code == "import_field"
+    assert elsewhere.value("SELECT count(*) FROM events") == 0
