@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from eventkit.errors import Invalid, Refused
 from eventkit.model.agenda import Item
 from eventkit.model.draft import State, Step
 from eventkit.store import drafts, history
 from eventkit.store.rows import Store
+
+OFFERED = timedelta(days=7)
 
 
 @contextmanager
@@ -42,6 +44,18 @@ def recorded(
         )
 
 
+def to_undo(store: Store, event_id: int, *, now: datetime) -> Step | None:
+    """The step that can be undone now; a week is long enough to change one's mind."""
+    step = drafts.last_done(store, event_id)
+    return step if step and step.at >= now - OFFERED else None
+
+
+def to_redo(store: Store, event_id: int, *, now: datetime) -> Step | None:
+    """The step that can be done again now."""
+    step = drafts.first_undone(store, event_id)
+    return step if step and step.at >= now - OFFERED else None
+
+
 def undo(store: Store, event_id: int, step_id: int, *, actor: str, now: datetime) -> Step:
     """Bring the items of the last step back to what they were before it.
 
@@ -50,7 +64,7 @@ def undo(store: Store, event_id: int, step_id: int, *, actor: str, now: datetime
     not what the step made of them.
     """
     with store.changing():
-        step = _expected(drafts.last_done(store, event_id), step_id)
+        step = _expected(to_undo(store, event_id, now=now), step_id)
         _bring(store, event_id, step.after, step.before, now)
         drafts.set_undone(store, step.id, undone=True)
         edited(store, event_id, actor=actor, now=now)
@@ -60,7 +74,7 @@ def undo(store: Store, event_id: int, step_id: int, *, actor: str, now: datetime
 def redo(store: Store, event_id: int, step_id: int, *, actor: str, now: datetime) -> Step:
     """Do the last undone step again. Raises as `undo` does."""
     with store.changing():
-        step = _expected(drafts.first_undone(store, event_id), step_id)
+        step = _expected(to_redo(store, event_id, now=now), step_id)
         _bring(store, event_id, step.before, step.after, now)
         drafts.set_undone(store, step.id, undone=False)
         edited(store, event_id, actor=actor, now=now)

@@ -3,6 +3,7 @@
 
 const editor = () => document.getElementById("editor");
 const ROW = 5; // minutes
+const EDGE = 60; // where a drag scrolls the window, in pixels
 let waiting = Promise.resolve();
 let drag = null;
 
@@ -116,7 +117,7 @@ function begin(event) {
   if (!slot || event.button !== 0 || !wide()) return;
   const box = slot.getBoundingClientRect();
   drag = {
-    slot, x: event.clientX, y: event.clientY, moved: false, resize: event.target.matches(".slot-grip"),
+    slot, x: event.pageX, y: event.pageY, moved: false, resize: event.target.matches(".slot-grip"),
     from: part(slot, "from"), rows: part(slot, "rows"), left: box.left + box.width / 2,
     height: document.querySelector(".board-hour").getBoundingClientRect().height / 12,
     rooms: [...document.querySelectorAll(".board-room")].map((el) => ({ el, box: el.getBoundingClientRect() })),
@@ -125,7 +126,7 @@ function begin(event) {
 
 function move(event) {
   if (!drag) return;
-  const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
+  const [dx, dy] = [event.pageX - drag.x, event.pageY - drag.y];
   if (!drag.moved && Math.hypot(dx, dy) < 5) return;
   if (!drag.moved) {
     drag.moved = true;
@@ -133,6 +134,8 @@ function move(event) {
     drag.slot.classList.add("is-dragged");
     drag.slot.dataset.words = [...drag.slot.querySelectorAll("time")].map((el) => el.textContent).join(" ");
   }
+  const edge = event.clientY < EDGE ? -1 : event.clientY > innerHeight - EDGE ? 1 : 0;
+  if (edge) scrollBy(0, edge * EDGE / 4);
   const steps = Math.round(dy / drag.height);
   const { slot } = drag;
   if (drag.resize) {

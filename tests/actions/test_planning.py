@@ -173,6 +173,16 @@ def test_a_room_that_is_gone_does_not_stop_undoing(world, event):
     assert (found.starts_at, found.room) == (before[0].starts_at, None)
 
 
+def test_what_is_older_than_a_week_is_not_undone_by_the_way(world, event):
+    do(world, event, moves.Nudge(draft(world, event)[0].id, 5))
+    there = draft(world, event)
+    world.pass_time(days=8)
+    assert steps.to_undo(world.store, event.id, now=world.now) is None
+    with pytest.raises(Invalid):
+        undo(world, event)
+    assert draft(world, event) == there
+
+
 def test_nothing_to_undo_and_nothing_of_another_meeting(world, event):
     other = world.event()
     with pytest.raises(Invalid):

@@ -6,7 +6,7 @@ from datetime import date
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
-from eventkit.actions import publishing
+from eventkit.actions import publishing, steps
 from eventkit.model.event import Event
 from eventkit.rules import agenda as agenda_rule
 from eventkit.rules import dates, grid, planning
@@ -73,8 +73,8 @@ def shown(
         view=board.board(draft, day, chosen.id if chosen else None),
         panel=board.panel(draft, chosen) if chosen else None,
         clashes=board.clash_list(draft),
-        undo=board.step(drafts.last_done(store(), event.id), me, titles),
-        redo=board.step(drafts.first_undone(store(), event.id), me, titles),
+        undo=board.step(steps.to_undo(store(), event.id, now=now()), me, titles),
+        redo=board.step(steps.to_redo(store(), event.id, now=now()), me, titles),
         published=published,
         pending=len(publishing.pending(store(), event.id)),
         quick=form_of(QuickForm, following(event, last, begins), draft),
