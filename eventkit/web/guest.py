@@ -142,6 +142,7 @@ def correct(token: str) -> AnyResponse:
     contact = meeting.contact_address(event, organisation().email)
     context: dict[str, Any] = {"token": token, "found": found, "event": event, "form": form}
     context |= {"block": listing.block(event), "contact": contact}
+    context["asked"] = question_store.form(store(), event.id)
     if not form.is_submitted():
         return make_response(render_template("guest/correct.html", **context))
     if form.validate():

@@ -65,7 +65,7 @@ class QuestionForm(Form):
             if kind is None or not answered or Kind(name) is kind or (kind, name) in rules.LOSSLESS
         )
         self.shown_if.choices = [
-            (f"{parent.key}={name}", f"{plain(parent.label)}: {choice(parent, name)}")
+            (f"{parent.key}={name}", f"{plain(parent.label)} – {choice(parent, name)}")
             for parent in asked.questions
             if parent.retired_at is None and (before is None or parent.id != before.id)
             for name in rules.deciding(parent)

@@ -145,7 +145,7 @@ class Registration(VisitorForm):
     def sensitive_consent() -> str:
         """What filling in the fields on food and access agrees to, as the page shows it (R50)."""
         return _(
-            "By filling in one of these two fields you expressly agree that we use it to prepare "
+            "By filling this in you expressly agree that we use it to prepare "
             "this meeting. We delete it 14 days after the meeting, "
             "and you can withdraw at any time."
         )

@@ -217,7 +217,7 @@ def offered(event: Event) -> list[tuple[str, str]]:
     """The answers a list can be filtered by, as (value in the address, words)."""
     asked = question_store.form(store(), event.id).questions
     return [
-        (f"{question.key}={key}", f"{plain(question.label)}: {asking.choice(question, key)}")
+        (f"{question.key}={key}", f"{plain(question.label)} – {asking.choice(question, key)}")
         for question in asked
         if not question.sensitive
         for key in forms.deciding(question)

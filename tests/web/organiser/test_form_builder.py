@@ -119,7 +119,7 @@ def test_questions_are_put_in_order_with_buttons_and_by_hand(post, asked):
 def test_one_question_depends_on_another(client, post, asked):
     post("/add", name="train")
     page = client.get(f"{BASE}/new", headers=EN).text
-    assert "Do you come by train?: Yes" in page
+    assert "Do you come by train? – Yes" in page
     post("/new", **WORDS, kind="short", shown_if="train=yes")
     assert asked("colour").shown_if == Condition("train", ("yes",))
     assert "Only if you answered “Yes”" in client.get(BASE, headers=EN).text
