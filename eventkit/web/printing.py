@@ -61,8 +61,13 @@ def programme_key(
     event: Event, programme: Programme, language: str, shape: Shape, *, draft: bool = False
 ) -> str:
     """What a programme on paper is made from, in one word."""
+    return paper_key(f"programme:{shape}:{language}", event, programme, draft=draft)
+
+
+def paper_key(name: str, event: Event, programme: Programme, *, draft: bool = False) -> str:
+    """What a paper is made from; a draft has no date of its own."""
     made_of = f"draft:{programme.items!r}" if draft else repr(programme)
-    return f"programme:{shape}:{language}:{event!r}:{made_of}:{surroundings()}"
+    return f"{name}:{event!r}:{made_of}:{surroundings()}"
 
 
 def print_programme(

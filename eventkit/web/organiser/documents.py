@@ -1,6 +1,6 @@
 """Everything of a meeting that can be printed or handed on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
@@ -60,8 +60,8 @@ def draft_pdf(slug: str, language: str) -> ResponseReturnValue:
 def door_signs(slug: str, language: str) -> ResponseReturnValue:
     """A sign for each room and day."""
     event, programme, draft = _basis(slug, language)
-    return _paper(
-        event,
+    return _sign(
+        (event, programme, draft),
         f"door-signs-{language}",
         lambda: signs.door_signs(
             event,
@@ -81,8 +81,8 @@ def door_signs(slug: str, language: str) -> ResponseReturnValue:
 def rooms_poster(slug: str, language: str) -> ResponseReturnValue:
     """All rooms on a poster for the foyer."""
     event, programme, draft = _basis(slug, language)
-    return _paper(
-        event,
+    return _sign(
+        (event, programme, draft),
         f"rooms-{language}",
         lambda: signs.rooms_poster(
             event,
@@ -102,14 +102,14 @@ def rooms_poster(slug: str, language: str) -> ResponseReturnValue:
 @access.organisers
 def name_signs(slug: str, language: str) -> ResponseReturnValue:
     """Tents for the podium: of the people chosen in the address, or of everybody."""
-    event, programme, _drafted = _basis(slug, language)
+    event, programme, draft = _basis(slug, language)
     wanted = set(request.args.getlist("person"))
     everybody = signs.on_stage(programme.items, event.zone)
     cards = [card for card in everybody if not wanted or str(card.person.id) in wanted]
     if wanted and not cards:
         raise NotFoundPage
-    return _paper(
-        event,
+    return _sign(
+        (event, programme, draft),
         f"name-signs-{language}",
         lambda: signs.name_signs(
             event,
@@ -120,6 +120,7 @@ def name_signs(slug: str, language: str) -> ResponseReturnValue:
             at=programme.published_at,
             press=site().press,
         ),
+        chosen=[card.person.id for card in cards],
     )
 
 
@@ -157,6 +158,18 @@ def _basis(slug: str, language: str) -> tuple[Event, Programme, bool]:
     if not draft.items:
         raise NotFoundPage
     return event, draft, True
+
+
+def _sign(
+    basis: tuple[Event, Programme, bool],
+    name: str,
+    make: Callable[[], bytes],
+    chosen: Sequence[int] = (),
+) -> ResponseReturnValue:
+    """A sign, made once for each state of its programme."""
+    event, programme, draft = basis
+    key = printing.paper_key(f"{name}:{chosen}", event, programme, draft=draft)
+    return _paper(event, name, lambda: printing.kept(key, make))
 
 
 def _paper(event: Event, name: str, make: Callable[[], bytes]) -> ResponseReturnValue:
