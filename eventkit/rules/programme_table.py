@@ -50,9 +50,9 @@ _HEADINGS: tuple[tuple[Column, str], ...] = (
     (Column.DAY, r"tag|datum|date|day"),
     (
         Column.START,
-        r"beginn|start|von|from|zeit|time|uhrzeit|anfang|startzeit|start time|starts at",
+        r"beginn|begins|start|von|from|zeit|time|uhrzeit|anfang|startzeit|start time|starts at",
     ),
-    (Column.END, r"ende|end|bis|to|until|endzeit|end time|ends at"),
+    (Column.END, r"ende|ends?|bis|to|until|endzeit|end time|ends at"),
     (Column.LENGTH, r"dauer|duration|minuten|minutes|länge|length"),
     (Column.ROOM, r"raum|room|saal|ort|location|place"),
     (Column.TRACK, r"track|strang|reihe|strecke"),
@@ -60,7 +60,7 @@ _HEADINGS: tuple[tuple[Column, str], ...] = (
     (Column.LANGUAGE, r"sprache|language"),
     (
         Column.PEOPLE,
-        r"personen?|people|persons?|speakers?|speaker names|referent\S*|sprecher\S*|wer|who",
+        r"people|person(en|s)?|speakers?( names)?|(referent|sprecher|mitwirk|vortrag)\S+|wer|who",
     ),
     (Column.ABSTRACT, r"beschreibung|abstract|description|text|inhalt|kurzbeschreibung"),
     (Column.CAPACITY, r"plätze|places|capacity|kapazität|seats|teilnehmerzahl"),

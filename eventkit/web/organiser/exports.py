@@ -103,7 +103,7 @@ def attendees_csv(slug: str) -> Response:
     event = meeting(slug)
     rows = list(_rows(event))
     body = sheets.csv(rows, language=current())
-    return _download(body, "text/csv; charset=utf-8", f"{event.slug}-{_('attendees')}.csv")
+    return download(body, "text/csv; charset=utf-8", f"{event.slug}-{_('attendees')}.csv")
 
 
 @blueprint.get("/events/<slug>/attendees.xlsx")
@@ -112,7 +112,7 @@ def attendees_xlsx(slug: str) -> Response:
     """The list for Excel, as filtered on the page."""
     event = meeting(slug)
     body = sheets.xlsx(_rows(event), title=_("Attendees"), language=current(), at=now())
-    return _download(body, XLSX, f"{event.slug}-{_('attendees')}.xlsx")
+    return download(body, XLSX, f"{event.slug}-{_('attendees')}.xlsx")
 
 
 @blueprint.get("/events/<slug>/attendees.pdf")
@@ -133,7 +133,7 @@ def attendees_pdf(slug: str) -> Response:
         )
     except PressBusy:
         return error_page(503)
-    return _download(body, "application/pdf", f"{event.slug}-{_('attendees')}.pdf")
+    return download(body, "application/pdf", f"{event.slug}-{_('attendees')}.pdf")
 
 
 @blueprint.get("/events/<slug>/signin-sheet.pdf")
@@ -153,7 +153,7 @@ def signin_sheet(slug: str) -> Response:
         )
     except PressBusy:
         return error_page(503)
-    return _download(body, "application/pdf", f"{event.slug}-{_('sign-in')}.pdf")
+    return download(body, "application/pdf", f"{event.slug}-{_('sign-in')}.pdf")
 
 
 def guests(event: Event, wanted: str = "", states: Sequence[State] = ()) -> list[Guest]:
@@ -173,7 +173,7 @@ def guests(event: Event, wanted: str = "", states: Sequence[State] = ()) -> list
     ]
 
 
-def _download(body: bytes | Iterator[bytes], media_type: str, filename: str) -> Response:
+def download(body: bytes | Iterator[bytes], media_type: str, filename: str) -> Response:
     """A file nobody keeps on the way."""
     response = Response(body, content_type=media_type)
     response.headers.set("Content-Disposition", "attachment", filename=filename)

@@ -14,14 +14,14 @@ from eventkit.web.language import gettext as _
 _TONES = {What.NEW: "success", What.CHANGED: "info", What.SAME: "plain", What.REMOVED: "danger"}
 
 
-def what(kind: What) -> str:
+def what(happens: What) -> str:
     """What happens with an item."""
     return {
         What.NEW: _("new"),
         What.CHANGED: _("changed"),
         What.SAME: _("stays as it is"),
         What.REMOVED: _("taken out"),
-    }[kind]
+    }[happens]
 
 
 def row(entry: Entry, event: Event, language: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def row(entry: Entry, event: Event, language: str) -> dict[str, Any]:
         "title": title,
         "room": _room(entry.proposal, entry.item),
         "people": _people(entry.proposal, entry.item),
-        "kind": _kind(entry.proposal.kind) if entry.proposal and entry.proposal.kind else "",
+        "kind": kind(entry.proposal.kind) if entry.proposal and entry.proposal.kind else "",
         "differences": _differences(entry, event, language),
     }
 
@@ -74,7 +74,7 @@ def _differences(entry: Entry, event: Event, language: str) -> list[dict[str, st
         if name in ("title", "abstract"):
             return getattr(getattr(item, name), language), getattr(proposal, name) or ""
         if name == "kind":
-            return _kind(item.kind), _kind(proposal.kind or item.kind)
+            return kind(item.kind), kind(proposal.kind or item.kind)
         if name == "room":
             return _room(None, item), proposal.room or ""
         if name == "people":
@@ -103,7 +103,8 @@ def _field(name: str) -> str:
     }.get(name, name)
 
 
-def _kind(kind: Kind) -> str:
+def kind(of: Kind) -> str:
+    """What an item is, in one word."""
     return {
         Kind.TALK: _("Talk"),
         Kind.PANEL: _("Panel"),
@@ -111,7 +112,7 @@ def _kind(kind: Kind) -> str:
         Kind.OPENING: _("Opening"),
         Kind.BREAK: _("Break"),
         Kind.NETWORKING: _("Networking"),
-    }[kind]
+    }[of]
 
 
 def meanings() -> list[tuple[str, str]]:

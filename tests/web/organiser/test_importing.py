@@ -1,10 +1,15 @@
 """The pages on which a programme of another program comes into the draft."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
 
+from eventkit.actions import importing
+from eventkit.actions.importing import Choices
+from eventkit.rules.importing import What
+from eventkit.rules.programme_table import Column
 from eventkit.store import agenda
 from tests.world import World
 
@@ -97,3 +102,19 @@ def test_leaving_it_deletes_the_file(client, world: World, hand_in) -> None:
     assert client.post(f"{path}/drop", data={"csrf_token": token(page)}).status_code == 303
     assert client.get(address).status_code == 404
     assert not list((world.store.folder / "stash").iterdir())
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_exported_table_comes_back_as_it_was(client, world, kind, language) -> None:
+    event = world.event()
+    world.programme(event)
+    night = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)
+    world.item(event, "=Fest, lang", starts_at=night, ends_at=night + timedelta(hours=3))
+    world.login(client)
+    client.get(f"/?lang={language}")
+    data = client.get(f"/organise/events/{event.slug}/agenda.{kind}").data
+    seen = importing.look(world.store, event, data, Choices(language=language, exact=True))
+    assert seen.proposals.troubles == ()
+    assert {column for column in seen.columns if column} == set(Column) - {Column.LENGTH}
+    assert {entry.what for entry in seen.entries} == {What.SAME}
