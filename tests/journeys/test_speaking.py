@@ -251,6 +251,7 @@ def test_reminders_are_previewed_and_reach_only_those_who_were_shown(client, wor
     for words in ("Answer, Text, Photo, Slides", "Noch offen bei Ihnen", "Still missing from you"):
         assert words in seen
     assert post(url).status_code == 303
+    assert len(world.letters(event)) == 1, "nobody was shown, nobody is written to"
     assert post(url, person=str(thoms.id), page=url).status_code == 303
     kinds = [x.kind for x in world.letters(event)]
     assert kinds == [LetterKind.SPEAKER_REQUEST, LetterKind.SPEAKER_REMINDER]

@@ -12,7 +12,7 @@ from eventkit.documents import writing
 from eventkit.model.event import Event
 from eventkit.model.letter import LetterKind
 from eventkit.model.text import LANGUAGES
-from eventkit.store import events
+from eventkit.store import events, wordings
 from eventkit.web import access
 from eventkit.web.language import gettext as _
 from eventkit.web.language import ngettext
@@ -91,6 +91,7 @@ def _preview(
         first = chosen[0]
         for spoken in LANGUAGES:
             made = asking.letter(store(), kind, first, now=now(), language=spoken)
+            made = wordings.dressed(store(), made)
             link = site().links.speaking(HIDDEN)
             letter = writing.render(made, links=site().links, personal_link=link)
             seen.append({"language": spoken, "subject": letter.subject, "text": letter.text})
