@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from eventkit import mailbox
+from eventkit.actions import offers, seating
 from eventkit.actions import registration as registrations
-from eventkit.actions import seating
 from eventkit.actions.seating import Hand
 from eventkit.documents import incoming
 from eventkit.documents.ical import NoAnswer, Reply, Unreadable, read_reply
@@ -25,7 +25,7 @@ from eventkit.mailbox import Incoming, Mailbox, MailboxError
 from eventkit.model.answers import MailboxState, ReplyRecord, ReplyState
 from eventkit.model.event import Event
 from eventkit.model.letter import LetterKind, Method
-from eventkit.model.registration import CancelledBy, Registration
+from eventkit.model.registration import CancelledBy, Registration, State
 from eventkit.rules import answers as rules
 from eventkit.rules.answers import Effect, Known, Said
 from eventkit.rules.text import clean
@@ -293,4 +293,21 @@ def _follow(
         registrations.leave(hand, event, registration, CancelledBy.GUEST, actor=ACTOR)
         gone = registration_store.by_id(store, registration.id) or registration
         seating.write(hand, LetterKind.CANCELLED, event, gone)
-        seating.give_out(hand, event)
+        seating.give_out(hand, event, cause="cancelled")
+    elif _takes_offer(hand, effect, record, registration):
+        offers.take(hand, event, registration, actor=ACTOR)
+
+
+def _takes_offer(
+    hand: Hand, effect: Effect, record: ReplyRecord, registration: Registration
+) -> bool:
+    """Whether a "yes" is to the place that is kept at this moment."""
+    until = registration.offered_until
+    return (
+        effect is Effect.STORE
+        and record.answer == "ACCEPTED"
+        and registration.state is State.OFFERED
+        and record.sequence == registration.sequence
+        and until is not None
+        and hand.now < until
+    )

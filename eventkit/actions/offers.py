@@ -34,26 +34,35 @@ def accept(
             raise NotFound
         if registration.state is not State.OFFERED:
             return registration
-        if registration.offered_until is None or now >= registration.offered_until:
-            raise RegistrationClosed("lapsed")
-        seat_store.confirm(store, registration.id, now=now)
-        history.note(
-            store,
-            "accepted",
-            actor="guest",
-            now=now,
-            event_id=event.id,
-            registration_id=registration.id,
-        )
-        # workshops go to those with a certain seat: this one may have its turn now
-        freed = seating.give_out_workshops(hand, event)
-        taken = registration_store.by_id(store, registration.id) or registration
-        seating.write(hand, LetterKind.CONFIRMED, event, taken, raise_sequence=True)
-        for other_id in sorted(freed.keys() - {registration.id}):
-            other = registration_store.by_id(store, other_id)
-            if other is not None:
-                seating.write(hand, LetterKind.WORKSHOP, event, other, freed=freed[other_id])
-        return registration_store.by_id(store, registration.id) or taken
+        return take(hand, event, registration, actor="guest")
+
+
+def take(hand: Hand, event: Event, registration: Registration, *, actor: str) -> Registration:
+    """Make an offered place firm, inside a transaction, with the letter that says so.
+
+    Raises RegistrationClosed `lapsed` when it is too late.
+    """
+    store, now = hand.store, hand.now
+    if registration.offered_until is None or now >= registration.offered_until:
+        raise RegistrationClosed("lapsed")
+    seat_store.confirm(store, registration.id, now=now)
+    history.note(
+        store,
+        "accepted",
+        actor=actor,
+        now=now,
+        event_id=event.id,
+        registration_id=registration.id,
+    )
+    # workshops go to those with a certain seat: this one may have its turn now
+    freed = seating.give_out_workshops(hand, event)
+    taken = registration_store.by_id(store, registration.id) or registration
+    seating.write(hand, LetterKind.CONFIRMED, event, taken, raise_sequence=True)
+    for other_id in sorted(freed.keys() - {registration.id}):
+        other = registration_store.by_id(store, other_id)
+        if other is not None:
+            seating.write(hand, LetterKind.WORKSHOP, event, other, freed=freed[other_id])
+    return registration_store.by_id(store, registration.id) or taken
 
 
 def _never() -> bool:

@@ -4,13 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventkit.actions import registration as registrations_action
-from eventkit.actions import upkeep
+from eventkit.actions import seating, upkeep
+from eventkit.actions.seating import Hand
 from eventkit.errors import Invalid, NotFound
 from eventkit.identity import Identity
-from eventkit.model.registration import LIVE, CancelledBy, Consent, State
+from eventkit.model.event import Event
+from eventkit.model.registration import (
+    HOLDS_SEAT,
+    LIVE,
+    CancelledBy,
+    Consent,
+    Registration,
+    State,
+)
 from eventkit.rules import text
-from eventkit.store import events, history, own_data, registrations
-from eventkit.store.rows import Store
+from eventkit.store import events, history, own_data, quotas, registrations
+from eventkit.store.rows import Store, fold
 from eventkit.transport import Mail
 
 GUEST = "guest"
@@ -34,17 +43,26 @@ class Correction:
     sensitive_text: str = ""
 
 
-def correct(store: Store, registration_id: int, wish: Correction, *, now: datetime) -> None:
+def correct(
+    store: Store, registration_id: int, wish: Correction, *, now: datetime, identity: Identity
+) -> None:
     """Keep what a guest corrected. Emptying food and access withdraws that consent.
 
-    Raises NotFound, and Invalid with the field that can't be accepted.
+    A seat goes along to another organisation only where its number allows it; the one left
+    has room for the next. Raises NotFound, and Invalid with the field that can't be accepted.
     """
     fields = _checked(wish)
     with store.changing():
         found = registrations.by_id(store, registration_id)
         if found is None or not found.email:
             raise NotFound
+        event = events.by_id(store, found.event_id)
+        moves = event is not None and fold(fields["organisation"]) != fold(found.organisation)
+        if event is not None and moves and not _welcome(store, event, found, fields):
+            raise Invalid("organisation_full", field="organisation")
         own_data.correct(store, found.id, fields, now=now)
+        if event is not None and moves:
+            seating.give_out(Hand(store, now, identity), event, cause="limits")
         given = any(c.purpose == SENSITIVE and c.withdrawn_at is None for c in found.consents)
         if fields["access_needs"] or fields["diet"]:
             if not given:
@@ -60,6 +78,15 @@ def correct(store: Store, registration_id: int, wish: Correction, *, now: dateti
             event_id=found.event_id,
             registration_id=found.id,
         )
+
+
+def _welcome(store: Store, event: Event, found: Registration, fields: dict[str, str]) -> bool:
+    """Whether another organisation has room for the places somebody holds already."""
+    if found.state not in HOLDS_SEAT or event.per_organisation is None:
+        return True
+    name = fold(fields["organisation"])
+    taken = quotas.of_organisations(store, event.id).get(name, 0)
+    return not name or taken + found.places <= event.per_organisation
 
 
 def _checked(wish: Correction) -> dict[str, str]:

@@ -147,7 +147,9 @@ def correct(token: str) -> AnyResponse:
         return make_response(render_template("guest/correct.html", **context))
     if form.validate():
         try:
-            own_data.correct(store(), found.id, _correction(form), now=now())
+            own_data.correct(
+                store(), found.id, _correction(form), now=now(), identity=site().identity
+            )
         except Invalid as error:
             form.refuse(error)
         else:

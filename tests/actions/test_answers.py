@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from eventkit.actions import answers as answering
-from eventkit.actions import approval, calendars, events, post, registration
+from eventkit.actions import approval, calendars, events, offers, post, registration
 from eventkit.actions.post import PostOffice
 from eventkit.config import MailSettings
 from eventkit.links import Links
@@ -15,6 +15,7 @@ from eventkit.model.letter import LetterKind, LetterState
 from eventkit.model.registration import CancelledBy, State
 from eventkit.model.text import Text
 from eventkit.store import answers
+from tests.actions.test_places import leave, limits
 from tests.calendar_client import calendars as programs
 from tests.calendar_client import reply_mail
 from tests.world import BY, World
@@ -382,3 +383,30 @@ def test_fixture_mails_are_matched_by_name_and_address(desk: Desk) -> None:
 
 def world_uid(desk: Desk, event) -> str:
     return next(r.uid for r in desk.world.registrations(event) if r.state is State.CONFIRMED)
+
+
+def test_a_yes_from_the_calendar_takes_the_place_that_is_kept(desk: Desk) -> None:
+    event = full_meeting(desk, DeclineRule.AT_ONCE)
+    world = desk.world
+    limits(world, event, offer_hours=24)
+    leave(world, event, "Ada")
+    desk.send()
+    assert desk.states(event) == ["cancelled", "confirmed", "offered"]
+    assert [e.status for e in programs(desk.mail)["cy@example.com"].shown()] == ["TENTATIVE"]
+    desk.answer("cy@example.com", "ACCEPTED")
+    assert desk.states(event) == ["cancelled", "confirmed", "confirmed"]
+    desk.send()
+    assert [e.status for e in programs(desk.mail)["cy@example.com"].shown()] == ["CONFIRMED"]
+
+
+def test_an_offer_that_ran_out_leaves_the_calendar(desk: Desk) -> None:
+    event = full_meeting(desk, DeclineRule.AT_ONCE)
+    world = desk.world
+    limits(world, event, offer_hours=1)
+    leave(world, event, "Ada")
+    desk.send()
+    world.pass_time(hours=2)
+    offers.lapse(world.store, now=world.now, identity=world.identity)
+    desk.send()
+    assert desk.states(event) == ["cancelled", "confirmed", "cancelled"]
+    assert programs(desk.mail)["cy@example.com"].shown() == []

@@ -37,7 +37,13 @@ def send(world, office):
 
 def correct(world, registration, **fields):
     wish = {"name": registration.name, "language": "de"} | fields
-    own_data.correct(world.store, registration.id, Correction(**wish), now=world.now)
+    own_data.correct(
+        world.store,
+        registration.id,
+        Correction(**wish),
+        now=world.now,
+        identity=world.identity,
+    )
     return registrations.by_id(world.store, registration.id)
 
 

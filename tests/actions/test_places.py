@@ -2,7 +2,8 @@
 
 import pytest
 
-from eventkit.actions import approval, places, registration
+from eventkit.actions import approval, own_data, places, registration
+from eventkit.actions.own_data import Correction
 from eventkit.errors import Full, Invalid, NotFound, RegistrationClosed
 from eventkit.model.letter import LetterKind
 from eventkit.model.places import Group, OpenTo, Quota
@@ -317,3 +318,19 @@ def test_forgetting_reaches_companions_and_organisation(world: World) -> None:
     assert "Kim Begleitung" not in dump
     assert "'haus'" not in dump
     assert seat_store.seats(world.store, event).taken == 2
+
+
+def test_a_seat_moves_to_another_organisation_only_where_it_has_room(world: World) -> None:
+    event = limits(world, world.event(capacity=9), per_organisation=1)
+    world.register(event, "A", organisation="Haus")
+    world.register(event, "B", organisation="Verein")
+    world.register(event, "C", organisation="verein")
+    assert states(world, event) == "ccw"
+    correct = {"now": world.now, "identity": world.identity}
+    haus, verein = named(world, event, "A").id, named(world, event, "B").id
+    with pytest.raises(Invalid) as refused:
+        own_data.correct(world.store, verein, Correction("B", "de", organisation="HAUS"), **correct)
+    assert (refused.value.code, refused.value.field) == ("organisation_full", "organisation")
+    own_data.correct(world.store, haus, Correction("A", "de", organisation=""), **correct)
+    own_data.correct(world.store, verein, Correction("B", "de", organisation="Haus"), **correct)
+    assert states(world, event) == "ccc"

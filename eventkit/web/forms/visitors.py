@@ -33,6 +33,7 @@ def refusal(code: str) -> str:
         "consent_newsletter": _("Please tick this box: without it we may not write to you."),
         "unknown_session": _("One of these workshops is not offered any more."),
         "sessions_clash": _("Two of these workshops take place at the same time."),
+        "organisation_full": _("This organisation has all its places already."),
         "group": _("Please choose how you take part."),
         "unknown_group": _("This way of taking part is not offered any more. Please choose anew."),
         "group_full": _("All places of this kind are taken, and there is no waiting list."),
