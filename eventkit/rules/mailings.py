@@ -10,7 +10,7 @@ from eventkit.model.text import LANGUAGES, Text
 
 LONGEST_BEFORE = 60 * 24 * 60
 OFFERED_DAYS = (7, 2, 1)
-CHUNK = 100
+CHUNK = 50
 
 
 def due_at(mailing: Mailing, event: Event) -> datetime | None:

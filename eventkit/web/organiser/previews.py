@@ -18,6 +18,7 @@ from eventkit.store import registrations
 from eventkit.web import access
 from eventkit.web.forms.base import options
 from eventkit.web.forms.letters import SHOWN, LookForm
+from eventkit.web.language import current
 from eventkit.web.language import gettext as _
 from eventkit.web.site import now, site, store
 
@@ -43,8 +44,8 @@ def look(event: Event | None) -> LookForm:
 
 def asked() -> tuple[str, str, bool]:
     """Which of the four forms is asked for: its name, the language, whether plain text."""
-    wanted = request.values.get("shown", "de")
-    shown = wanted if wanted in SHOWN else "de"
+    wanted = request.values.get("shown", "")
+    shown = wanted if wanted in SHOWN else current()
     return shown, shown[:2], shown.endswith("text")
 
 

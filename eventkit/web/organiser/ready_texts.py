@@ -26,7 +26,7 @@ READY = {
         _l("Good to know: {meeting}"),
         _l(
             "Hello {name},\n\nthe meeting is near. Here is what you should know:\n\n"
-            "- It begins on {date}: {time}.\n- The place: {place}\n- \n\n"
+            "- It is on {date}, {time}.\n- The place: {place}\n\n"
             "You find everything else on [your page]({link})."
         ),
         (State.CONFIRMED,),
