@@ -47,7 +47,7 @@ def load(shape: Any, value: Any, *, at: str, lines: bool = False) -> Any:
             return None
         shape = next(each for each in typing.get_args(shape) if each is not type(None))
     if typing.get_origin(shape) is tuple:
-        return _tuple(typing.get_args(shape)[0], value, at)
+        return _tuple(typing.get_args(shape)[0], value, at, lines)
     if dataclasses.is_dataclass(shape):
         return _dataclass(shape, value, at, lines)
     if shape is datetime:
@@ -65,10 +65,12 @@ def wrong(at: str) -> Invalid:
     return Invalid("import_field", field=at[:200])
 
 
-def _tuple(shape: Any, value: Any, at: str) -> tuple[Any, ...]:
+def _tuple(shape: Any, value: Any, at: str, lines: bool) -> tuple[Any, ...]:
     if not isinstance(value, list) or len(value) > MOST:
         raise wrong(at)
-    return tuple(load(shape, each, at=f"{at}[{number}]") for number, each in enumerate(value))
+    return tuple(
+        load(shape, each, at=f"{at}[{number}]", lines=lines) for number, each in enumerate(value)
+    )
 
 
 def _dataclass(shape: Any, value: Any, at: str, lines: bool) -> Any:

@@ -26,7 +26,7 @@ def answers(token: str) -> AnyResponse:
     found, event = _open(token)
     asked = question_store.form(store(), event.id)
     form = AnswersForm()
-    ask(form, asked, event, before=answer_actions.of(store(), found.id), along=False)
+    ask(form, asked, before=answer_actions.of(store(), found.id))
     editable = found.state is not State.CANCELLED and rules.may_edit(event, now())
     if not form.is_submitted():
         return _page(token, found, event, form, editable, 200)

@@ -38,7 +38,7 @@ def register(slug: str) -> Response:
     event = meeting.at(slug)
     form = Registration()
     choosing.offer(form, event)
-    ask(form, question_store.form(store(), event.id), event)
+    ask(form, question_store.form(store(), event.id), companions=event.companions)
     if request.method != "POST":
         return _form(event, form)
     if not form.validate():

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from eventkit.actions import forms, own_data, places, questions, upkeep
+from eventkit.actions import forms, own_data, places, questions, transfer, upkeep
 from eventkit.actions.questions import Given
 from eventkit.config import MailSettings
 from eventkit.errors import Invalid, NotFound, RegistrationClosed
@@ -15,8 +15,9 @@ from eventkit.model.question import Condition, Filed, Kind, Option, Question, Up
 from eventkit.model.registration import Source
 from eventkit.model.text import Text
 from eventkit.rules.ready import READY
+from eventkit.store import events, registrations, schema, shelf
 from eventkit.store import questions as question_store
-from eventkit.store import registrations, shelf
+from eventkit.store.rows import Store
 from tests.world import BY
 
 WHY = Text("Darum.", "Because.")
@@ -203,6 +204,48 @@ def test_a_file_is_drawn_anew_and_forgotten_with_its_answer(world, event, ask, c
     mail = MailSettings("folder", "a@example.org", world.store.folder / "mail")
     own_data.delete(world.store, second.id, mail, now=world.now, identity=world.identity)
     assert not path.exists()
+
+
+def test_a_form_travels_with_its_meeting_and_answers_with_their_people(
+    world, event, ask, come, tmp_path
+):
+    ask("care", Kind.YES_NO)
+    ask("ages", shown_if=Condition("care", ("yes",)), delete_after_days=3)
+    ask("colors", Kind.SEVERAL)
+    ask("home", Kind.ADDRESS)
+    ask("proof", Kind.FILE)
+    ask("health", Kind.LONG, sensitive=True)
+    forms.switch(world.store, event.id, access=False, diet=True, actor=BY, now=world.now)
+    typed = {
+        "care": ["yes"],
+        "ages": ["3"],
+        "colors": ["b"],
+        "home": ["Weg 1", "", "Unna", ""],
+        "health": ["eins\nzwei"],
+    }
+    sent = {"proof": Upload(picture(), "pass.png")}
+    first = come(answers=typed, files=sent, answers_text=AGREED)
+    forms.take_out(world.store, event.id, "home", actor=BY, now=world.now)
+    target = tmp_path / "meeting.zip"
+    elsewhere = Store(tmp_path / "elsewhere")
+    schema.migrate(elsewhere)
+    nobody = {"progress": lambda _done, _total: None}
+    transfer.export(world.store, event.slug, target, with_people=True, **nobody)
+    made = transfer.rebuild(elsewhere, target, now=world.now, identity=world.identity, **nobody)
+    there = events.by_slug(elsewhere, made.slug)
+
+    def facts(store, event_id):
+        form = question_store.form(store, event_id)
+        return replace(form, questions=tuple(replace(q, id=0, event_id=0) for q in form.questions))
+
+    assert facts(elsewhere, there.id) == facts(world.store, event.id)
+    (second,) = registrations.attendees(elsewhere, there.id)
+    before, after = values(world, first), questions.of(elsewhere, second.id)
+    assert after.pop("proof").filename == before.pop("proof").filename == "pass.jpg"
+    assert after == before
+    consents = registrations.by_id(elsewhere, second.id).consents
+    assert "answer:health" in [consent.purpose for consent in consents]
+    elsewhere.close()
 
 
 def test_r50_answers_go_when_it_was_said(world, event, ask, come):

@@ -8,7 +8,6 @@ from flask import request
 from wtforms import Field
 
 from eventkit.actions.questions import Given
-from eventkit.model.event import Event
 from eventkit.model.question import Filed, Kind, Question, Upload, Value
 from eventkit.model.question import Form as Asked
 from eventkit.rules import questions as rules
@@ -127,16 +126,15 @@ class AnswerField(Field):  # type: ignore[misc] # comes without types
 def ask(
     form: Form,
     asked: Asked,
-    event: Event,
     *,
     before: Mapping[str, Value] | None = None,
     complete: bool = True,
-    along: bool = True,
+    companions: int = 0,
 ) -> None:
     """Add a field for each question (`form.answers`). On a POST they are weighed at once.
 
-    `before` is what the person answered earlier; `along` asks who comes along, where the
-    meeting allows it.
+    `before` is what the person answered earlier; with `companions` above 0 the form
+    asks who comes along.
     """
     before = before or {}
     posted = request.method == "POST"
@@ -149,13 +147,13 @@ def ask(
             sent=given.files,
             before=before,
             complete=complete,
-            companions=event.companions,
+            companions=companions,
         ).problems
     found = []
     for question in asked.questions:
         if question.retired_at is not None:
             continue
-        if question.kind is Kind.COMPANION and not (along and event.companions):
+        if question.kind is Kind.COMPANION and not companions:
             continue
         earlier = before.get(question.key)
         unbound = AnswerField(
@@ -164,7 +162,7 @@ def ask(
             before=earlier,
             problem=problems.get(question.key, ""),
             sent=question.key in given.files,
-            lines=event.companions,
+            lines=companions,
         )
         field = form.meta.bind_field(form, unbound, {"name": question.field, "prefix": ""})
         field.process()

@@ -102,7 +102,7 @@ def attendee_answers(slug: str, registration_id: int) -> ResponseReturnValue:
     asked = question_store.form(store(), event.id)
     before = answer_actions.of(store(), found.id)
     form = AnswersForm()
-    ask(form, asked, event, before=before, complete=False, along=False)
+    ask(form, asked, before=before, complete=False)
     if form.validate_on_submit():
         try:
             answer_actions.correct(

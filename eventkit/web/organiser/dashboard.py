@@ -20,11 +20,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from eventkit import language
 from eventkit.model.account import Access
 from eventkit.model.event import Event
+from eventkit.model.question import Form as Asked
 from eventkit.model.registration import Seats
 from eventkit.rules import stages
+from eventkit.rules.ready import READY
 from eventkit.store import agenda, appearances, archive, events, outbox, registrations
 from eventkit.store import seats as seat_store
 from eventkit.web import access
+from eventkit.web.forms.answers import AnswersForm, ask, consent
 from eventkit.web.forms.base import Form, options
 from eventkit.web.language import current
 from eventkit.web.organiser import words
@@ -76,10 +79,11 @@ def dashboard() -> ResponseReturnValue:
     )
 
 
-def cards(found: list[Event], *, clashes: int = 0) -> list[Card]:
+def cards(found: list[Event], *, clashes: int = 0, unpublished: int | None = None) -> list[Card]:
     """Cards of meetings, with one query of a kind for all of them (R70).
 
-    `clashes` are those of a single meeting; a list of many doesn't look for them.
+    `clashes` and `unpublished` are those of a single meeting, looked at item by item; for a
+    list of many nobody looks for clashes, and what was touched counts as unpublished.
     """
     ids = [event.id for event in found]
     seats = seat_store.seats_of(store(), found)
@@ -97,7 +101,7 @@ def cards(found: list[Event], *, clashes: int = 0) -> list[Card]:
             seats=seats[event.id],
             failed_letters=failures.get(event.id, 0),
             items=items,
-            unpublished=changed,
+            unpublished=changed if unpublished is None else unpublished,
             clashes=clashes,
             declined=declined,
             unanswered=unanswered,
@@ -154,7 +158,10 @@ def patterns() -> ResponseReturnValue:
     form = _Pattern(formdata=None)
     form.email.errors = ["name@example.org"]
     form.consent.errors = ["…"]
-    return page("patterns.html", form=form)
+    asked = AnswersForm(formdata=None)
+    ask(asked, Asked(tuple(READY.values())), companions=2)
+    asked.answers[0].errors = ["…"]
+    return page("patterns.html", form=form, answers=asked.answers, answer_consent=consent())
 
 
 _AB = options([("a", "A"), ("b", "B")])

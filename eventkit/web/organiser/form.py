@@ -235,7 +235,7 @@ def form_preview(slug: str) -> ResponseReturnValue:
         g.language = wanted  # this page only: the organiser's own choice stays
     asked = question_store.form(store(), event.id)
     preview = AnswersForm()
-    ask(preview, asked, event)
+    ask(preview, asked, companions=event.companions)
     sound = False
     if request.method == "POST":
         sound = preview.validate() and _files_are_sound(preview, asked)
