@@ -4,6 +4,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from eventkit.actions import events as event_actions
+from eventkit.actions import publishing
 from eventkit.errors import Invalid
 from eventkit.rules import access as access_rule
 from eventkit.rules import agenda as agenda_rule
@@ -31,7 +32,11 @@ def event(slug: str) -> ResponseReturnValue:
     return page(
         "event.html",
         event=found,
-        card=cards([found], clashes=len(agenda_rule.once(draft_of(found).clashes)))[0],
+        card=cards(
+            [found],
+            clashes=len(agenda_rule.once(draft_of(found).clashes)),
+            unpublished=len(publishing.pending(store(), found.id)),
+        )[0],
         window=window(found, now()).value,
         topics=events.topics_of(store(), found.id),
         lines=[(line.at, words.history(line), words.who(line)) for line in lines],

@@ -286,6 +286,17 @@ def test_an_item_may_end_on_another_day(client, world, event, post):
     assert 'value="2026-11-21"' in page
 
 
+def test_moved_and_brought_back_is_nothing_to_publish(client, world, event, post):
+    world.publish(event)
+    world.pass_time(minutes=1)
+    overview = "/organise/events/treffen/"
+    step(post, draft(world, event)["A"], "later", by="5")
+    assert "1 change of the programme" in client.get(overview, headers=EN).text
+    number = re.search(r'name="step" value="(\d+)"', client.get(AGENDA).text)[1]
+    post("undo", step=number)
+    assert "of the programme is not published" not in client.get(overview, headers=EN).text
+
+
 def test_nobody_moves_the_items_of_another_meeting(client, world, event, post):
     """R10"""
     other = world.event(slug="anderes")
