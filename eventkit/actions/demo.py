@@ -14,6 +14,7 @@ from eventkit.actions import (
     accounts,
     agenda,
     archive,
+    demo_answers,
     events,
     post,
     publishing,
@@ -84,6 +85,7 @@ def load(store: Store, office: PostOffice, *, now: datetime, progress: Progress)
     _draft(loader, _read("meeting-draft.json"))
     event, items = _coming(loader, _read("meeting-coming.json"))
     _guests(loader, guests, event, items)
+    demo_answers.load(store, event, actor=BY, now=now)
     return True
 
 

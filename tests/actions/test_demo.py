@@ -24,6 +24,7 @@ from eventkit.rules import demo_calendar, seats
 from eventkit.store import (
     accounts,
     agenda,
+    appearances,
     archive,
     events,
     files,
@@ -273,3 +274,12 @@ def test_whatever_the_day_the_meeting_is_on_a_friday_in_five_to_seven_weeks():
         assert timedelta(days=35) <= day - today or holidays
         assert (day.month, day.day) not in ((12, 25), (1, 1))
         assert demo_calendar.draft_day(today) - today >= timedelta(days=90)
+
+
+def test_most_speakers_have_answered_and_nobody_was_written_to(loaded):
+    [event] = events.coming(loaded, NOW)
+    said = appearances.of_event(loaded, event.id)
+    assert sorted(each.state.value for each in said.values()) == ["confirmed"] * 6 + ["declined"]
+    assert [bool(each.remark and each.technical) for each in said.values()].count(True) == 1
+    assert len(appearances.availabilities(loaded, event.id)) == 1
+    assert all(each.asked_at is None for each in said.values())
