@@ -195,7 +195,7 @@ def publisher(language="de"):
     return Publisher(ORGANISATION, SENDER, LINKS, language)
 
 
-def letter(kind, language="de"):
+def letter(kind, language="de"):  # noqa: C901 # one case a kind
     """A typical letter of each kind."""
     made = replace(LETTER, kind=kind, language=language, sequence=1)
     facts = FACTS

@@ -248,6 +248,8 @@ def message_send(slug: str, mailing_id: int) -> ResponseReturnValue:
     """Let it go out now, or at a time in the meeting's own zone."""
     event = meeting(slug)
     found = _message(event, mailing_id)
+    if found.state is not MailingState.DRAFT:
+        return back("message", slug=slug, mailing_id=found.id)
     form = SendForm()
     form.validate()
     later = request.form.get("when") == "later"

@@ -234,6 +234,19 @@ def test_a_message_is_scheduled_in_the_meeting_s_time_and_stopped(client, world,
     assert post(client, f"{path}/remove").location.endswith("/letters/messages")
 
 
+def test_a_message_to_nobody_is_not_sent_and_a_sent_one_not_again(client, world, event):
+    number = message(client, states="waiting")
+    path = f"{DESK}/messages/{number}"
+    assert "Niemand" in client.get(f"{path}?lang=de").text
+    assert post(client, f"{path}/send", when="now").status_code == 422
+    assert post(client, f"{path}/send", when="later", on="", at="").status_code == 422
+    number = message(client)
+    path = f"{DESK}/messages/{number}"
+    for when in ("now", "now", "later"):
+        assert post(client, f"{path}/send", when=when).status_code == 303
+    assert mailings.by_id(world.store, number).due_at == world.now
+
+
 def test_a_test_of_a_message_goes_to_oneself(client, world, event):
     number = message(client)
     assert post(client, f"{DESK}/messages/{number}/test", shown="en").status_code == 303
