@@ -63,6 +63,7 @@ def test_the_day_is_drawn_in_rows_of_five_minutes(client, world, event, post):
 
 
 def test_every_button_does_its_step(client, world, event, post):
+    """What can be dragged has a button (R62)."""
     item = draft(world, event)["A"]
     panel = client.get(f"{AGENDA}?item={item.id}", headers=EN).text
     for do in ("earlier", "later", "shorter", "longer", "place", "insert", "shift", "swap"):
