@@ -22,12 +22,12 @@ from eventkit.store.rows import Store
 
 
 def to_ask(found: Collection[Standing], now: datetime) -> list[Standing]:
-    """Who was not asked yet, did not decline, and has an address."""
+    """Who was not asked yet, did not answer anyhow, and has an address."""
     return [
         each
         for each in found
         if each.said.asked_at is None
-        and each.said.state is not Answer.DECLINED
+        and each.said.state is Answer.OPEN
         and each.person.email
         and rules.may_ask(each.event, now)
     ]

@@ -64,6 +64,7 @@ def test_all_not_yet_asked_are_asked_once_and_whoever_has_no_address_is_not(worl
     world.item(event, people=(Part(silent, Role.MODERATOR),))
     gone = speaker(world, event, "Bo Rahn")
     answer(world, event, gone, Answer.DECLINED)
+    answer(world, event, speaker(world, event, "Ute Klar"), Answer.CONFIRMED)
     assert ask(world, event) == 2
     assert ask(world, event) == 0
     assert sent(world, event) == ["speaker_request Meral Thoms", "speaker_request Łukasz O’Neill"]
