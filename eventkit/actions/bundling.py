@@ -26,6 +26,7 @@ from eventkit.model.bundle import (
     RecapFacts,
     RoomFacts,
     TopicFacts,
+    WordingFacts,
 )
 from eventkit.model.event import Event
 from eventkit.model.person import Person
@@ -33,7 +34,17 @@ from eventkit.model.question import Answer, Filed, Question
 from eventkit.model.registration import Registration
 from eventkit.model.text import NOTHING
 from eventkit.rules import questions
-from eventkit.store import agenda, archive, events, files, people, quotas, registrations
+from eventkit.store import (
+    agenda,
+    archive,
+    events,
+    files,
+    mailings,
+    people,
+    quotas,
+    registrations,
+    wordings,
+)
 from eventkit.store import questions as question_store
 from eventkit.store.rows import Store
 
@@ -74,6 +85,11 @@ def gather(store: Store, event: Event, *, with_people: bool) -> Bundle:
         questions=tuple(_question(each) for each in asked.questions),
         asks_access=asked.asks_access,
         asks_diet=asked.asks_diet,
+        wordings=tuple(
+            WordingFacts(each.kind, each.subject, each.body)
+            for each in wordings.every(store, event.id)
+        ),
+        reminders=mailings.reminders_planned(store, event.id),
     )
 
 

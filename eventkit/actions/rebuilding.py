@@ -14,18 +14,32 @@ from eventkit.model.agenda import Item, Part, Programme, Room
 from eventkit.model.archive import Photo, Quote, Recap
 from eventkit.model.bundle import Bundle, GuestFacts, ItemFacts, PersonFacts, RecapFacts
 from eventkit.model.event import Event
+from eventkit.model.mailing import Mailing, MailingKind, MailingState
 from eventkit.model.material import Stored
 from eventkit.model.person import Person
 from eventkit.model.places import Group, Quota
 from eventkit.model.question import Filed, Question, Value
 from eventkit.model.question import Kind as QuestionKind
 from eventkit.model.registration import CancelledBy, Consent, Registration, State
+from eventkit.model.wording import Wording
 from eventkit.rules import access, changes, text
 from eventkit.rules import bundle as bundle_rule
 from eventkit.rules import questions as question_rules
+from eventkit.rules.mailings import due_at
 from eventkit.rules.portable import wrong
 from eventkit.rules.uploads import SUFFIXES
-from eventkit.store import agenda, archive, events, files, people, quotas, registrations, transfer
+from eventkit.store import (
+    agenda,
+    archive,
+    events,
+    files,
+    mailings,
+    people,
+    quotas,
+    registrations,
+    transfer,
+    wordings,
+)
 from eventkit.store import questions as question_store
 from eventkit.store import seats as seat_store
 from eventkit.store.rows import Store, stamp
@@ -80,6 +94,7 @@ def write(
     _materials(site, event)
     _questions(site, event)
     _places(site, event)
+    _letters(site, event)
     if bundle.recap:
         _recap(site, event, bundle.recap)
     for guest in bundle.guests:
@@ -104,6 +119,20 @@ def _event(site: _Site) -> Event:
     events.set_links(store, event_id, checked.links)
     events.set_topics(store, event_id, [_topic(site, n) for n in range(len(site.bundle.topics))])
     return dataclasses.replace(Event(id=0, **values), id=event_id)
+
+
+def _letters(site: _Site, event: Event) -> None:
+    """Own words, and the reminders whose time is still to come: importing writes to nobody."""
+    for facts in site.bundle.wordings:
+        wording = Wording(facts.kind, event.id, facts.subject, facts.body)
+        wordings.save(site.store, wording, now=site.now)
+    for minutes in site.bundle.reminders:
+        reminder = Mailing(
+            0, event.id, MailingKind.REMINDER, MailingState.SCHEDULED, before_minutes=minutes
+        )
+        due = due_at(reminder, event)
+        if due is not None and due > site.now:
+            mailings.add(site.store, reminder, now=site.now)
 
 
 def _free_event_slug(store: Store, wanted: str) -> str:

@@ -287,6 +287,15 @@ class GuestFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class WordingFacts:
+    """The organisers' own words for one kind of letter."""
+
+    kind: str
+    subject: Text = NOTHING
+    body: Text = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """Everything in the file. Items of `programmes` that are not in `draft` were removed."""
 
@@ -306,3 +315,5 @@ class Bundle:
     questions: tuple[QuestionFacts, ...] = ()
     asks_access: bool = True
     asks_diet: bool = True
+    wordings: tuple[WordingFacts, ...] = ()
+    reminders: tuple[int, ...] = ()

@@ -7,7 +7,9 @@ from eventkit.errors import Invalid
 from eventkit.model.bundle import Bundle, GuestFacts, ItemFacts, QuestionFacts
 from eventkit.model.question import Condition, Form, Option, Question
 from eventkit.model.registration import State
-from eventkit.rules import forms, text
+from eventkit.model.text import Text
+from eventkit.rules import forms, placeholders, text, wordings
+from eventkit.rules.mailings import LONGEST_BEFORE
 from eventkit.rules.portable import wrong
 
 _PURPOSES = ("privacy", "sensitive", "photo", "attendee_list")
@@ -21,6 +23,7 @@ def check(bundle: Bundle) -> Bundle:
     _once([topic.slug for topic in bundle.topics], "meeting.topics.slug")
     _places(bundle)
     _questions(bundle)
+    _letters(bundle)
     _once([programme.version for programme in bundle.programmes], "meeting.programmes.version")
     if any(programme.version < 1 for programme in bundle.programmes):
         raise wrong("meeting.programmes.version")
@@ -129,6 +132,26 @@ def question(facts: QuestionFacts, question_id: int = 0) -> Question:
         options=tuple(Option(each.key, each.label, each.retired) for each in facts.options),
         shown_if=Condition(facts.after, facts.answers) if facts.after else None,
     )
+
+
+def _letters(bundle: Bundle) -> None:
+    """Own words and reminders as the organisers could have kept them."""
+    _once([wording.kind for wording in bundle.wordings], "meeting.wordings.kind")
+    _once(bundle.reminders, "meeting.reminders")
+    if not all(0 < minutes <= LONGEST_BEFORE for minutes in bundle.reminders):
+        raise wrong("meeting.reminders")
+    for number, wording in enumerate(bundle.wordings):
+        at = f"meeting.wordings[{number}]"
+        if wording.kind not in wordings.KINDS:
+            raise wrong(f"{at}.kind")
+        for name, limit in (
+            ("subject", wordings.LONGEST_SUBJECT),
+            ("body", wordings.LONGEST_BODY),
+        ):
+            typed: Text = getattr(wording, name)
+            for words in (typed.de, typed.en):
+                if len(words) > limit or placeholders.unknown(words):
+                    raise wrong(f"{at}.{name}")
 
 
 def _people(bundle: Bundle) -> None:

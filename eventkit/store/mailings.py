@@ -31,6 +31,13 @@ def of_event(store: Store, event_id: int, kind: MailingKind) -> list[Mailing]:
     return [_mailing(row) for row in rows]
 
 
+def reminders_planned(store: Store, event_id: int) -> tuple[int, ...]:
+    """How many minutes before a meeting its people are reminded, sent or not."""
+    sql = """SELECT DISTINCT before_minutes AS n FROM mailings
+             WHERE event_id = :id AND kind = 'reminder' ORDER BY n DESC"""
+    return tuple(row["n"] for row in store.all(sql, id=event_id))
+
+
 def add(store: Store, mailing: Mailing, *, now: datetime) -> int:
     """Insert a mailing (its id is not used); returns the id."""
     return store.insert("mailings", **_values(mailing), created_at=now, changed_at=now)

@@ -5,18 +5,32 @@ import io
 import json
 import stat
 import zipfile
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 
-from eventkit.actions import archive, bundling, demo, registration, speakers, transfer
+from eventkit.actions import (
+    archive,
+    bundling,
+    demo,
+    mailings,
+    registration,
+    speakers,
+    transfer,
+    wordings,
+)
 from eventkit.errors import Invalid, NotFound
 from eventkit.model.archive import Quote
+from eventkit.model.mailing import MailingKind
 from eventkit.model.material import Release
 from eventkit.model.registration import CancelledBy
 from eventkit.model.text import Text
+from eventkit.model.wording import Wording
 from eventkit.rules import portable
 from eventkit.store import agenda, events, files, outbox, quotas, registrations, schema
+from eventkit.store import mailings as mailing_store
+from eventkit.store import wordings as wording_store
 from eventkit.store.rows import Store
 from tests.actions.test_places import group, limits, named, quota
 from tests.world import BY
@@ -251,6 +265,21 @@ def test_what_is_no_archive_is_said(world, elsewhere, tmp_path):
         )
 
 
+def test_words_and_coming_reminders_travel(world, meeting, elsewhere, tmp_path):
+    event = world.again(meeting)
+    wording = Wording("waiting", event.id, Text(de="Warten"), Text(de="Bitte {name}\n\nwarten."))
+    wordings.save(world.store, wording, actor="test", now=world.now)
+    mailings.remind(world.store, event.id, 60, actor="test", now=world.now)
+    mailings.remind(world.store, event.id, 7 * 24 * 60, actor="test", now=world.now)
+    world.now = event.starts_at - timedelta(days=1)
+    made = travel(world, meeting, tmp_path / "meeting.zip", elsewhere)
+    found = events.by_slug(elsewhere, made.slug)
+    (kept,) = wording_store.every(elsewhere, found.id)
+    assert (kept.kind, kept.subject, kept.body) == ("waiting", wording.subject, wording.body)
+    (coming,) = mailing_store.of_event(elsewhere, found.id, MailingKind.REMINDER)
+    assert coming.before_minutes == 60, "the one whose time is over would write at once"
+
+
 def test_places_travel_with_their_people(world, meeting, elsewhere, tmp_path):
     made = travel(world, meeting, tmp_path / "meeting.zip", elsewhere)
     found = events.by_slug(elsewhere, made.slug)
@@ -277,6 +306,10 @@ def test_places_travel_with_their_people(world, meeting, elsewhere, tmp_path):
         ("quotas", [{"name": {"de": "x"}, "capacity": 1, "groups": [77]}]),
         ("quotas", [{"name": {}, "capacity": 1, "groups": []}]),
         ("groups", [{"id": 1, "name": {}}]),
+        ("reminders", [0]),
+        ("reminders", [60, 60]),
+        ("wordings", [{"kind": "link", "body": {"de": "x"}}]),
+        ("wordings", [{"kind": "waiting", "body": {"de": "{nobody}"}}]),
     ],
 )
 def test_places_nobody_could_have_set_are_refused(world, meeting, elsewhere, tmp_path, at, value):
