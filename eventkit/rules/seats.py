@@ -51,12 +51,7 @@ def decide(limits: Limits, queue: Iterable[Queued]) -> Iterator[Verdict]:
     """
     room = _Room(limits)
     for one in queue:
-        verdict = room.verdict(one)
-        if verdict.seat:
-            room.give(one)
-        else:
-            room.keep(one, verdict)
-        yield verdict
+        yield room.settle(one)
 
 
 class _Room:
@@ -74,6 +69,15 @@ class _Room:
         self.organisations = dict(limits.in_organisations)
         self.held_organisations: set[str] = set()
         self.held_quotas: set[int] = set()
+
+    def settle(self, one: Queued) -> Verdict:
+        """Give a place, or keep what is too little; the next one finds what is left."""
+        verdict = self.verdict(one)
+        if verdict.seat:
+            self.give(one)
+        else:
+            self.keep(one, verdict)
+        return verdict
 
     def _mine(self, one: Queued) -> list[Quota]:
         return self.of_group.get(one.group, []) if one.group is not None else []
@@ -123,7 +127,13 @@ class _Room:
 
 def moving_up(limits: Limits, queue: Iterable[Queued]) -> tuple[int, ...]:
     """Which of the waiting get a seat now. The newest arrival stands at the end of `queue`."""
-    return tuple(verdict.id for verdict in decide(limits, queue) if verdict.seat)
+    room, moved = _Room(limits), []
+    for one in queue:
+        if room.free == 0:
+            break
+        if room.settle(one).seat:
+            moved.append(one.id)
+    return tuple(moved)
 
 
 def would_wait(limits: Limits, queue: Iterable[Queued], newcomer: Queued) -> bool:

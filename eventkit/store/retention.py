@@ -12,7 +12,7 @@ _FACTS = (
     "'$.cancelled_by', '$.own_subject', '$.own_body'"
 )
 _GOODBYE = "kind = 'cancelled' AND state IN ('queued', 'sending')"
-_SAFE = "('registered', 'seat_given', 'approved', 'cancelled')"
+_SAFE = "('registered', 'seat_given', 'offered', 'approved', 'refused', 'cancelled')"
 Letters = list[tuple[str, str]]
 
 

@@ -386,6 +386,7 @@ def world_uid(desk: Desk, event) -> str:
 
 
 def test_a_yes_from_the_calendar_takes_the_place_that_is_kept(desk: Desk) -> None:
+    """R25"""
     event = full_meeting(desk, DeclineRule.AT_ONCE)
     world = desk.world
     limits(world, event, offer_hours=24)
@@ -400,6 +401,7 @@ def test_a_yes_from_the_calendar_takes_the_place_that_is_kept(desk: Desk) -> Non
 
 
 def test_an_offer_that_ran_out_leaves_the_calendar(desk: Desk) -> None:
+    """R25"""
     event = full_meeting(desk, DeclineRule.AT_ONCE)
     world = desk.world
     limits(world, event, offer_hours=1)

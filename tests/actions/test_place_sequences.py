@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from eventkit.actions import approval, offers, places, registration
 from eventkit.errors import Invalid, RegistrationClosed
@@ -21,7 +21,7 @@ from eventkit.rules import seats as seats_rule
 from eventkit.store import quotas as quota_store
 from eventkit.store import schema
 from eventkit.store import seats as seat_store
-from eventkit.store.rows import Store, fold
+from eventkit.store.rows import Store
 from tests.world import BY, World
 
 LETTERS = {
@@ -241,16 +241,11 @@ SHORT = settings(
 )
 
 
-def test_places_hold_whatever_happens() -> None:
-    run_state_machine_as_test(Places, settings=SHORT)
+class LongStories(Places):
+    """The same for as long as it takes to find what is rare."""
 
 
-@pytest.mark.slow
-def test_places_hold_through_long_stories() -> None:
-    run_state_machine_as_test(
-        Places, settings=settings(SHORT, max_examples=60, stateful_step_count=60)
-    )
-
-
-def test_folding_is_what_the_limit_counts() -> None:
-    assert fold("Haus Über") == fold("HAUS UBER")
+TestPlaces = Places.TestCase
+TestPlaces.settings = SHORT
+TestLongStories = pytest.mark.slow(LongStories.TestCase)
+TestLongStories.settings = settings(SHORT, max_examples=60, stateful_step_count=60)

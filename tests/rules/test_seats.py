@@ -91,6 +91,7 @@ def fits(limits: Limits, one: Queued, moved: list[Queued]) -> bool:
 
 @given(situations())
 def test_no_limit_is_ever_exceeded_by_moving_up(situation) -> None:
+    """R1"""
     limits, queue = situation
     moved: list[Queued] = []
     for verdict in seats.decide(limits, queue):
