@@ -20,7 +20,7 @@ function send(action, fields) {
       await show(await fetch(action, { method: "POST", body }));
     } catch {
       before.removeAttribute("aria-busy");
-      say(before.dataset.failed);
+      say(before.dataset.failed, true);
       settle();
     }
   });
@@ -37,6 +37,7 @@ async function show(answer) {
   }
   const held = hold();
   editor().replaceWith(document.adoptNode(fresh));
+  for (const old of document.querySelectorAll(".flashes")) old.remove();
   const [head, headNow] = [document, page].map((d) => d.getElementById("page-head"));
   if (head && headNow) head.replaceWith(document.adoptNode(headNow));
   if (answer.redirected) history.replaceState(null, "", answer.url);
@@ -69,10 +70,12 @@ function release(held, url) {
   (link?.matches?.("li") ? link.querySelector("a") : link)?.focus({ preventScroll: true });
 }
 
-// Spoken for those who don't see the board, and shown above it for the others.
-function say(words) {
+// Spoken for those who don't see the board; what went wrong is shown to all.
+function say(words, wrong = false) {
   const status = document.getElementById("editor-status");
-  if (status) status.textContent = words;
+  if (!status) return;
+  status.textContent = words;
+  status.className = wrong ? "editor-failed" : "visually-hidden";
 }
 
 // ---------- the items ----------

@@ -132,7 +132,7 @@ def test_a_lost_line_is_said_and_the_item_goes_back(board: Page, browser: Browse
     x, y = grab(board, slot)
     board.mouse.move(x, y + hour(board) / 2, steps=3)
     board.mouse.up()
-    expect(board.locator("#editor-status")).to_have_text(re.compile("not saved"))
+    expect(board.locator("#editor-status.editor-failed")).to_have_text(re.compile("not saved"))
     assert slot.locator("time").all_text_contents() == first
     context.close()
 
