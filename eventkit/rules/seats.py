@@ -113,16 +113,22 @@ class _Room:
 
     def keep(self, one: Queued, verdict: Verdict) -> None:
         """Keep what is too little for this one from those who came later."""
+        if self._never(one):
+            return
         if verdict.quotas or verdict.organisation:
-            self.held_quotas |= {
-                quota.id
-                for quota in self._mine(one)
-                if quota.id in verdict.quotas and one.places <= quota.capacity
-            }
-            if verdict.organisation and one.places <= (self.limits.per_organisation or 0):
+            self.held_quotas.update(verdict.quotas)
+            if verdict.organisation:
                 self.held_organisations.add(one.organisation)
-        elif one.places <= (self.limits.capacity or 0):
+        else:
             self.held = True
+
+    def _never(self, one: Queued) -> bool:
+        """Whether somebody could not even come to an empty meeting."""
+        limits = self.limits
+        bounds = [limits.capacity, *(quota.capacity for quota in self._mine(one))]
+        if one.organisation:
+            bounds.append(limits.per_organisation)
+        return any(bound is not None and one.places > bound for bound in bounds)
 
 
 def moving_up(limits: Limits, queue: Iterable[Queued]) -> tuple[int, ...]:
@@ -192,43 +198,68 @@ def workshop_moves(
     gets two places at one time: a second wish only as long as no other place at that time is
     theirs, and it ends when the first is fulfilled. Returns ids (confirmed, ended).
     """
-    state = {stake.id: stake.confirmed for stake in stakes}
-    left = dict(free)
-    by_person: dict[int, list[Stake]] = {}
-    queues: dict[int, list[Stake]] = {}
-    for stake in sorted(stakes, key=lambda s: s.id):
-        by_person.setdefault(stake.person, []).append(stake)
-        if not stake.confirmed and stake.seated:
-            queues.setdefault(stake.item, []).append(stake)
-
-    def against(stake: Stake) -> list[Stake]:
-        others = by_person[stake.person]
-        return [o for o in others if o.id in state and o.item in rivals.get(stake.item, ())]
-
-    def heads() -> Iterator[Stake]:
-        for item, queue in queues.items():
-            room = left.get(item, 0)
-            if room is None or room > 0:
-                for stake in queue:
-                    waits = stake.id in state and not state[stake.id]
-                    if waits and not any(
-                        state[o.id] and o.wish <= stake.wish for o in against(stake)
-                    ):
-                        yield stake
-                        break
-
-    def add(item: int, places: int) -> None:
-        room = left.get(item, 0)
-        if room is not None:
-            left[item] = room + places
-
-    while found := min(heads(), key=lambda s: (s.wish, s.id), default=None):
-        state[found.id] = True
-        add(found.item, -1)
-        for other in against(found) if found.wish == 1 else ():
-            if other.wish > 1:
-                if state.pop(other.id):
-                    add(other.item, 1)
+    play = _Workshops(stakes, free, rivals)
+    # first wishes first; every step makes somebody's place at a time better, so it ends
+    while found := min(play.heads(), key=lambda stake: (stake.wish, stake.id), default=None):
+        play.join(found)
     before = {stake.id for stake in stakes if stake.confirmed}
-    confirmed = tuple(s.id for s in stakes if state.get(s.id) and s.id not in before)
-    return confirmed, tuple(s.id for s in stakes if s.id not in state)
+    confirmed = tuple(s.id for s in stakes if play.joined.get(s.id) and s.id not in before)
+    return confirmed, tuple(s.id for s in stakes if s.id not in play.joined)
+
+
+class _Workshops:
+    """The wishes while places are handed out; one that ended is not in `joined` any more."""
+
+    def __init__(
+        self,
+        stakes: Sequence[Stake],
+        free: Mapping[int, int | None],
+        rivals: Mapping[int, frozenset[int]],
+    ) -> None:
+        self.joined = {stake.id: stake.confirmed for stake in stakes}
+        self.left = dict(free)
+        self.rivals = rivals
+        self.by_person: dict[int, list[Stake]] = {}
+        self.queues: dict[int, list[Stake]] = {}
+        for stake in sorted(stakes, key=lambda each: each.id):
+            self.by_person.setdefault(stake.person, []).append(stake)
+            if not stake.confirmed and stake.seated:
+                self.queues.setdefault(stake.item, []).append(stake)
+
+    def heads(self) -> Iterator[Stake]:
+        """Whose turn it is in each workshop that has a place."""
+        for item, queue in self.queues.items():
+            room = self.left.get(item, 0)
+            if room is None or room > 0:
+                first = next((stake for stake in queue if self._waits(stake)), None)
+                if first is not None:
+                    yield first
+
+    def _waits(self, stake: Stake) -> bool:
+        """Whether a wish is open, and no place at its time is as good for the person."""
+        if self.joined.get(stake.id, True):
+            return False
+        return not any(
+            self.joined[other.id] and other.wish <= stake.wish for other in self._at_once(stake)
+        )
+
+    def _at_once(self, stake: Stake) -> list[Stake]:
+        """The person's other open or fulfilled wishes at the same time."""
+        against = self.rivals.get(stake.item, frozenset())
+        mine = self.by_person[stake.person]
+        return [other for other in mine if other.id in self.joined and other.item in against]
+
+    def join(self, stake: Stake) -> None:
+        """Fulfil a wish; a first one ends the second wishes of its time."""
+        self.joined[stake.id] = True
+        self._add(stake.item, -1)
+        if stake.wish > 1:
+            return
+        for other in self._at_once(stake):
+            if other.wish > 1 and self.joined.pop(other.id):
+                self._add(other.item, 1)
+
+    def _add(self, item: int, places: int) -> None:
+        room = self.left.get(item, 0)
+        if room is not None:
+            self.left[item] = room + places

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventkit.model.places import Limits, Queued, Quota, Stake
+from eventkit.model.places import Limits, Queued, Quota, Stake, Verdict
 from eventkit.model.registration import Seats
 from eventkit.model.text import Text
 from eventkit.rules import seats
@@ -100,22 +100,31 @@ def test_no_limit_is_ever_exceeded_by_moving_up(situation) -> None:
             moved.append(queue[verdict.id])
 
 
+def shares(limits: Limits, verdict: Verdict, kept: Queued, one: Queued) -> bool:
+    """Whether somebody who got a seat used the very limit that keeps an earlier one."""
+    if not verdict.quotas and not verdict.organisation:
+        return limits.capacity is not None
+    same = verdict.organisation and one.organisation == kept.organisation
+    return same or any(q.id in verdict.quotas and one.group in q.groups for q in limits.quotas)
+
+
 @given(situations())
-def test_whoever_is_kept_has_a_reason_and_nobody_overtakes_unfairly(situation) -> None:
+def test_whoever_is_kept_has_a_reason_and_nobody_passes_them_there(situation) -> None:
     limits, queue = situation
     moved: list[Queued] = []
-    kept: list[Queued] = []
+    kept: list[tuple[Queued, Verdict]] = []
     for verdict in seats.decide(limits, queue):
         one = queue[verdict.id]
         if verdict.seat:
-            for earlier in kept:
-                # who passes somebody did not take what that one alone was waiting for
-                if fits(limits, earlier, moved):
-                    raise AssertionError((earlier, one))
             moved.append(one)
+            for earlier, why in kept:
+                assert seats.never_fits(limits, earlier) or not shares(limits, why, earlier, one)
         else:
-            assert verdict.meeting or verdict.behind or verdict.quotas or verdict.organisation
-            kept.append(one)
+            reasons = (verdict.meeting, verdict.behind, verdict.quotas, verdict.organisation)
+            assert any(reasons)
+            kept.append((one, verdict))
+            alone = fits(limits, one, moved)
+            assert not alone or any(not fits(limits, earlier, moved) for earlier, _ in kept[:-1])
 
 
 @given(situations())
