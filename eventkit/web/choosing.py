@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from flask import request
+
 from eventkit import language as words
 from eventkit.actions import seating
 from eventkit.model.agenda import Item
@@ -15,7 +17,8 @@ from eventkit.rules import seats as seats_rule
 from eventkit.store import quotas
 from eventkit.store import seats as seat_store
 from eventkit.web import listing
-from eventkit.web.forms.visitors import Registration
+from eventkit.web.forms.base import complain
+from eventkit.web.forms.visitors import Registration, refusal
 from eventkit.web.language import current, ngettext, plain
 from eventkit.web.language import gettext as _
 from eventkit.web.site import store
@@ -49,6 +52,13 @@ def chosen_group(form: Registration) -> int | None:
     return (form.group.data or None) if form.group.choices else None
 
 
+def ask_for_group(form: Registration) -> None:
+    """Say along with what else is wrong that a group is missing; a code may open one."""
+    opened = request.values.get("code") or request.values.get("invitation")
+    if form.group.choices and not form.group.data and not opened:
+        complain(form, "group", refusal("group"))
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """Whether there is a place: for each group of the form, and for whoever comes next."""
@@ -67,6 +77,13 @@ def door(event: Event) -> Door:
     waits = {g.id: seats_rule.would_wait(limits, queue, Queued(0, 1, g.id)) for g in found}
     groups = tuple((g, _left(event, limits, g, waits=waits[g.id])) for g in found)
     return Door(all(waits.values()), groups)
+
+
+def waits_in(event: Event, group: int | None) -> bool:
+    """Whether somebody who comes next in this group would stand in the queue."""
+    limits = seat_store.limits(store(), event)
+    queue = seat_store.queue(store(), event.id) if limits.free != 0 else []
+    return seats_rule.would_wait(limits, queue, Queued(0, 1, group))
 
 
 def _left(event: Event, limits: Limits, group: Group, *, waits: bool) -> str:

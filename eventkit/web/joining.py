@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -9,19 +10,25 @@ from flask import make_response, redirect, render_template, request, url_for
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response
 
+from eventkit.actions import openings
 from eventkit.actions import registration as registrations
 from eventkit.actions.registration import Outcome
+from eventkit.actions.ways import CLOSED
 from eventkit.actions.wishes import Wish
 from eventkit.errors import Full, Invalid, NotFound, RegistrationClosed, TooMany
 from eventkit.links import fingerprint
-from eventkit.model.event import Event
+from eventkit.model.event import Admission, Event
 from eventkit.model.registration import State
+from eventkit.model.text import Text
+from eventkit.model.ways import Code
 from eventkit.rules import access as access_rule
 from eventkit.rules import seats as seats_rule
 from eventkit.rules.seats import Window
 from eventkit.store import questions as question_store
+from eventkit.store import quotas
 from eventkit.store import seats as seat_store
-from eventkit.web import access, asking, choosing, errors, headers, listing, meeting
+from eventkit.web import access, asking, choosing, entering, errors, headers, listing, meeting
+from eventkit.web.entering import Invited
 from eventkit.web.forms.answers import ask, collected
 from eventkit.web.forms.visitors import Registration
 from eventkit.web.language import current
@@ -29,38 +36,65 @@ from eventkit.web.site import network, now, organisation, site, store
 
 COOKIE = "registered"
 REMEMBERED = 3600
+SHOWN = 30  # of each name, so that a party fits into the cookie
 
 
 @access.public
 @headers.takes_answers
 def register(slug: str) -> Response:
     """The registration form: shown, refused with what was typed, or accepted and led on."""
-    event = meeting.at(slug)
+    return serve(meeting.at(slug), None)
+
+
+def serve(event: Event, invited: Invited | None) -> Response:
+    """The form for everybody, or for somebody with a personal invitation."""
     form = Registration()
     choosing.offer(form, event)
     ask(form, question_store.form(store(), event.id), companions=event.companions)
-    if request.method != "POST":
-        return _form(event, form)
-    if not form.validate():
-        return _refused_if_open(event, form)
+    entering.prepare(form, event, invited)
+    if request.method != "POST" or entering.step(form, event, invited):
+        return _form(event, form, invited)
+    if request.form.get("do") == "code":
+        return _with_code(event, form)
+    sound = form.validate()
+    if not entering.checked_party(form) or not sound:
+        return _refused_if_open(event, form, invited)
+    wishes = _wishes(form, invited)
     try:
-        outcome = registrations.register(
-            store(), event.id, _wish(form), now=now(), identity=site().identity
+        outcomes = registrations.together(
+            store(), event.id, wishes, now=now(), identity=site().identity
         )
     except Invalid as error:
-        form.refuse(error)
-        return _refused_if_open(event, form)
+        entering.refuse(form, event, error)
+        return _refused_if_open(event, form, invited)
     except (RegistrationClosed, Full) as error:
-        return _closed(event, error.code, 409)
+        return _closed(event, error.code, 409, form)
     except TooMany:
         return errors.page(429)
-    return _accepted(event, outcome)
+    return _accepted(event, outcomes, [wish.name for wish in wishes])
 
 
-def _wish(form: Registration) -> Wish:
+def _with_code(event: Event, form: Registration) -> Response:
+    """The form again, after somebody asked whether their code is right."""
+    try:
+        code = entering.check_code(form, event)
+    except TooMany:
+        return errors.page(429)
+    if code is None and event.admission is Admission.CLOSED and not form.name.data:
+        return _closed(event, CLOSED, 422, form)
+    return _form(event, form, None, 200 if code else 422, code=code)
+
+
+def _wishes(form: Registration, invited: Invited | None) -> list[Wish]:
+    """What the form says, of everybody in it."""
+    attempt = (form.attempt.data or "")[:64] or site().identity.public_id()
+    first = _wish(form, attempt, invited)
+    return [first, *entering.colleagues(form, first, attempt)]
+
+
+def _wish(form: Registration, attempt: str, invited: Invited | None) -> Wish:
     """What the form says. The same attempt with another address is another wish."""
     email = form.email.data or ""
-    attempt = (form.attempt.data or "")[:64] or site().identity.public_id()
     given = collected(form.asked)
     access_needs = (form.access_needs.data or "") if form.asked.asks_access else ""
     diet = (form.diet.data or "") if form.asked.asks_diet else ""
@@ -83,17 +117,30 @@ def _wish(form: Registration) -> Wish:
         answers=given.typed,
         files=given.files,
         answers_text=given.consent,
+        code=form.code.data or "",
+        invitation=invited.token if invited else "",
     )
 
 
-def _form(event: Event, form: Registration, status: int = 200) -> Response:
+def _form(
+    event: Event,
+    form: Registration,
+    invited: Invited | None,
+    status: int = 200,
+    *,
+    code: Code | None = None,
+) -> Response:
     window = seats_rule.window(event, now())
     seats = seat_store.seats(store(), event)
-    if window is not Window.OPEN:
+    if window is not Window.OPEN and not (invited and window is Window.NOT_YET):
         return _closed(event, window.value, 200)
+    if event.admission is Admission.CLOSED and invited is None and not form.code.data:
+        return _closed(event, CLOSED, 200, form)
     door = choosing.door(event)
     choosing.label_groups(form, door)
-    waits = door.waits
+    group = invited.invitation.group_id if invited else code.group_id if code else None
+    waits = choosing.waits_in(event, group) if group else door.waits
+    waits = waits and (group is not None or not form.code.data)  # a code may open another group
     if waits and not event.waiting_list:
         return _closed(event, "full", 200)
     if not form.attempt.data:
@@ -106,6 +153,12 @@ def _form(event: Event, form: Registration, status: int = 200) -> Response:
         standing=meeting.standing(event, seats),
         form=form,
         waits=waits,
+        invited=invited,
+        code=code,
+        opened=group_name(event, group),
+        asks_code=entering.asks_code(form, event, invited),
+        may_add=invited is None and len(form.party_name) < event.party_size - 1,
+        approval=event.approval and invited is None,
         slots=choosing.slots(event, form),
         **asking.shown(form, event),
         contact=meeting.contact_address(event, organisation().email),
@@ -114,22 +167,32 @@ def _form(event: Event, form: Registration, status: int = 200) -> Response:
     return make_response(body, status)
 
 
-def _refused_if_open(event: Event, form: Registration) -> Response:
+def group_name(event: Event, group_id: int | None) -> Text | None:
+    """The name of a group that a code or an invitation opens."""
+    found = quotas.group(store(), event.id, group_id) if group_id else None
+    return found.name if found else None
+
+
+def _refused_if_open(event: Event, form: Registration, invited: Invited | None) -> Response:
     """The form again; a meeting that closed in the meantime says that instead (R2)."""
-    response = _form(event, form, 422)
+    response = _form(event, form, invited, 422)
     if response.status_code == 200:
         response.status_code = 409
     return response
 
 
-def _closed(event: Event, why: str, status: int) -> Response:
+def _closed(event: Event, why: str, status: int, form: Registration | None = None) -> Response:
     """A friendly page that says why one can't register, and when one can."""
+    if why == CLOSED and status == 200 and form is not None and form.code.errors:
+        status = 422
     body = render_template(
         "public/closed.html",
         event=event,
         block=listing.block(event),
         where=meeting.where(event),
         why=why,
+        form=form,
+        tells=openings.may_ask(event, now()),
         contact=meeting.contact_address(event, organisation().email),
     )
     return make_response(body, status)
@@ -139,8 +202,9 @@ def _seal() -> TimestampSigner:
     return TimestampSigner(site().settings.secret_key, salt="registered", digest_method=sha256)
 
 
-def _accepted(event: Event, outcome: Outcome) -> Response:
+def _accepted(event: Event, outcomes: Sequence[Outcome], names: Sequence[str]) -> Response:
     """Lead on to what came of it. A known address gets a token that opens nothing (R11)."""
+    outcome = outcomes[0]
     filler = site().identity.token("filler", site().identity.nonce())
     told = {
         "state": outcome.state.value,
@@ -148,10 +212,15 @@ def _accepted(event: Event, outcome: Outcome) -> Response:
         "token": outcome.token or filler,
         "event": event.id,
     }
+    if len(outcomes) > 1:
+        told["party"] = [
+            (name[:SHOWN], each.state.value, each.queue)
+            for name, each in zip(names, outcomes, strict=True)
+        ]
     response = redirect(url_for("public.registered", slug=event.slug), 303)
     response.set_cookie(
         COOKIE,
-        _seal().sign(urlsafe_b64encode(json.dumps(told).encode())).decode(),
+        _seal().sign(urlsafe_b64encode(json.dumps(told, ensure_ascii=False).encode())).decode(),
         max_age=REMEMBERED,
         path=url_for("public.event", slug=event.slug),
         httponly=True,
@@ -183,6 +252,7 @@ def registered(slug: str) -> Response:
         where=meeting.where(event),
         state=State(told["state"]).value if told else "",
         queue=told.get("queue"),
+        party=told.get("party", ()),
         contact=meeting.contact_address(event, organisation().email),
         ics=site().links.event_ics(event.slug),
         calendar=site().links.calendar(),

@@ -47,6 +47,9 @@ def test_a_guest_chooses_group_workshops_and_who_comes_along(client, world, send
     assert "Gäste · 2 Plätze frei" in page
     assert "Presse" not in page
     assert send(path, **guest()).status_code == 422
+    both = send(path, **guest(name="")).text  # all that is wrong is said at once
+    assert "Bitte wählen Sie, wie Sie teilnehmen." in both
+    assert 'href="#name"' in both
     assert "Bitte wählen Sie, wie Sie teilnehmen." in send(path, **guest()).text
     too_many = {"companions-0": "Kim", "companions-1": "Lee", "companions-2": "Mo"}
     refused = send(path, **guest(group=guests, **too_many))
