@@ -70,6 +70,7 @@ def anonymise(
         )
         for sql in (
             "DELETE FROM answers WHERE registration_id = :id",
+            "DELETE FROM marked_items WHERE registration_id = :id",
             "DELETE FROM companions WHERE registration_id = :id",
             "DELETE FROM tokens WHERE purpose = 'registration' AND subject_id = :id",
             "UPDATE photo_people SET name = '' WHERE registration_id = :id",

@@ -198,6 +198,7 @@ def _of_people(verb: str) -> str:
         "calendars_sent_again": _("The present calendar entry was sent again"),
         "decline_rule": _("What follows a “no” was changed"),
         "feed_renewed": _("A guest made a new calendar address"),
+        "marks_changed": _("Items of the programme were marked"),
     }.get(verb, "")
 
 
