@@ -58,6 +58,8 @@ def serve(event: Event, invited: Invited | None) -> Response:
         return _with_code(event, form)
     sound = form.validate()
     if not entering.checked_party(form) or not sound:
+        if invited is None:
+            choosing.ask_for_group(form)
         return _refused_if_open(event, form, invited)
     wishes = _wishes(form, invited)
     try:
@@ -206,7 +208,7 @@ def _accepted(event: Event, outcomes: Sequence[Outcome], names: Sequence[str]) -
     """Lead on to what came of it. A known address gets a token that opens nothing (R11)."""
     outcome = outcomes[0]
     filler = site().identity.token("filler", site().identity.nonce())
-    told = {
+    told: dict[str, Any] = {
         "state": outcome.state.value,
         "queue": outcome.queue,
         "token": outcome.token or filler,
