@@ -33,6 +33,10 @@ class Identity:
         """A short unguessable name for an address (72 bits)."""
         return secrets.token_urlsafe(9)
 
+    def letters(self, alphabet: str, number: int) -> str:
+        """Random letters of an alphabet, for what people read aloud."""
+        return "".join(secrets.choice(alphabet) for _ in range(number))
+
     def message_id(self) -> str:
         """A Message-ID of our own domain (RFC 5322 3.6.4)."""
         return f"<{uuid.uuid4()}@{self.domain}>"

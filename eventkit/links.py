@@ -64,6 +64,15 @@ class Links:
     def speaking_calendar(self, token: str) -> str:
         return f"{self.base}/speaking/{token}/calendar.ics"
 
+    def invitation(self, token: str) -> str:
+        return f"{self.base}/invitation/{token}/"
+
+    def opening(self, token: str) -> str:
+        return f"{self.base}/opening/{token}/"
+
+    def register(self, slug: str, *, code: str = "") -> str:
+        return f"{self.event(slug)}register" + (f"?code={quote(code, safe='')}" if code else "")
+
     def newsletter_confirm(self, token: str) -> str:
         return f"{self.base}/newsletter/confirm/{token}/"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from eventkit.actions import seating
+from eventkit.actions import fees, seating
 from eventkit.actions.seating import Hand
 from eventkit.errors import Invalid, NotFound
 from eventkit.identity import Identity
@@ -15,7 +15,7 @@ from eventkit.model.letter import LetterKind
 from eventkit.model.registration import CancelledBy, State
 from eventkit.model.text import NOTHING, Text
 from eventkit.rules import access, changes, dates, text
-from eventkit.store import events, history, registrations
+from eventkit.store import events, history, invitations, registrations
 from eventkit.store import seats as seat_store
 from eventkit.store.rows import Store
 
@@ -110,6 +110,7 @@ def change(
         if after.ends_at != before.ends_at:
             ends = access.link_ends_at(after.ends_at)
             registrations.keep_links_until(store, event_id, ends)
+            invitations.keep_links_until(store, event_id, ends)
         after = _get(store, event_id)
         if revised and now < after.ends_at:
             for registration in registrations.holders_of_invites(store, event_id):
@@ -187,6 +188,7 @@ def call_off(
                 now=now,
             )
             seat_store.release_choices(store, registration.id, now=now)
+            fees.withdraw(store, registration.id, actor=actor, now=now)
             gone = registrations.by_id(store, registration.id)
             if gone is not None:
                 seating.write(hand, LetterKind.CALLED_OFF, event, gone)

@@ -131,6 +131,10 @@ def personal_link(office: PostOffice, letter: Letter) -> str:
         return office.links.newsletter_confirm(office.identity.token("newsletter", letter.nonce))
     if letter.kind is LetterKind.NEWSLETTER_WELCOME:
         return office.links.newsletter_leave(office.identity.token("newsletter", letter.nonce))
+    if letter.kind is LetterKind.OPENING:
+        return office.links.opening(office.identity.token("opening", letter.nonce))
+    if letter.invitation_id is not None:
+        return office.links.invitation(office.identity.token("invitation", letter.nonce))
     if letter.person_id is not None:
         return office.links.speaking(office.identity.token("speaker", letter.nonce))
     return office.links.my(office.identity.token("registration", letter.nonce))

@@ -1,13 +1,14 @@
 """Registering for a meeting, giving the place back, being let in, asking for the link again."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from eventkit.actions import questions, seating, wishes
-from eventkit.actions.questions import Given, Weighed
+from eventkit.actions import fees, parties, questions, seating, ways, wishes
+from eventkit.actions.questions import Given, Sound, Weighed
 from eventkit.actions.seating import Hand
+from eventkit.actions.ways import Admitted
 from eventkit.actions.wishes import Wish
 from eventkit.errors import Full, Invalid, NotFound, RegistrationClosed, TooMany
 from eventkit.identity import Identity
@@ -21,6 +22,7 @@ from eventkit.model.registration import (
     CancelledBy,
     Consent,
     Registration,
+    Source,
     State,
 )
 from eventkit.rules import access, correspondence, text
@@ -61,50 +63,96 @@ def register(
 ) -> Outcome:
     """Register somebody: the seat, the letter with its invite and the link exist together.
 
-    At the desk (`wish.source`) the window and the approval don't matter, the places do.
+    At the desk (`wish.source`) the window and the approval don't matter, the places do; an
+    invitation needs no approval and opens the meeting before its form does.
     Raises RegistrationClosed, Full, Invalid (a field can't be accepted), TooMany.
     """
-    wanted = wishes.checked(wish)
-    key = text.address_key(wanted.email)
+    return together(store, event_id, (wish,), now=now, identity=identity, actor=actor)[0]
+
+
+def together(
+    store: Store,
+    event_id: int,
+    party: Sequence[Wish],
+    *,
+    now: datetime,
+    identity: Identity,
+    actor: str = "guest",
+) -> tuple[Outcome, ...]:
+    """Register several people of one form, in their order, all of them or nobody.
+
+    The first is whoever filled it in. Raises what `register` does, and Invalid (field "party").
+    """
+    wanted = [(wish, questions.drawn(wish.files)) for wish in parties.checked(party)]
     hand = Hand(store, now, identity)
-    ready = questions.drawn(wanted.files)
-    with store.changing():
-        event = _open_event(store, event_id, wanted, now)
-        again = registrations.by_attempt(store, event.id, wanted.attempt)
-        if again is not None:
-            return _outcome(store, again, identity)
-        if not wanted.at_desk:
-            _count(store, event, key, wanted.network, now)
-        # WAYS IN: ways.admitted(...) says whether a closed meeting lets this one in, with which
-        # code and source; the group it opens goes into `opened`.
-        # what is wrong is refused whether or not the address is known (R11)
-        asked = questions.checked(
-            store,
-            event,
-            _given(wanted),
-            complete=not wanted.at_desk and not wanted.party,
-            own=not wanted.at_desk,
-            ready=ready,
-        )
-        companions = wanted.companions + asked.companions
-        wanted = dataclasses.replace(wanted, companions=companions)
-        groups = quota_store.groups(store, event.id)
-        wanted = dataclasses.replace(wanted, group=wishes.group(groups, wanted, opened=None))
-        chosen = wishes.chosen(seating.workshops(store, event), wanted.sessions, wanted.second)
-        limits = seat_store.limits(store, event)
-        wishes.check_places(event, limits, _queued(wanted))
-        known = registrations.live_by_address(store, event.id, key)
-        if known is not None:
-            if wanted.at_desk:
-                raise Invalid("already", field="email")
-            return _already(hand, event, known, _queued(wanted))
-        registration = _enter(hand, event, wanted, key, chosen, asked, actor=actor)
-        if registration.state is State.WAITING and not event.waiting_list:
-            if registration.group_id is not None:
-                raise Invalid("group_full", field="group")
-            raise Full
-        seating.write(hand, seating.FIRST_LETTER[registration.state], event, registration)
-        return _outcome(store, registration, identity)
+    try:
+        with store.changing():
+            event = _open_event(store, event_id, wanted[0][0], now)
+            parties.check_size(store, event, [wish for wish, _ready in wanted])
+            name = identity.public_id() if len(wanted) > 1 else ""
+            return tuple(
+                _one(hand, event, wish, ready, party=name, actor=actor) for wish, ready in wanted
+            )
+    except Invalid as error:
+        if error.code in ways.WRONG_CODES:
+            ways.count_wrong(store, event_id, wanted[0][0].network, now=now)
+        raise
+
+
+def _one(
+    hand: Hand,
+    event: Event,
+    wanted: Wish,
+    ready: Mapping[str, Sound],
+    *,
+    party: str,
+    actor: str,
+) -> Outcome:
+    store, now, identity = hand.store, hand.now, hand.identity
+    key = text.address_key(wanted.email)
+    again = registrations.by_attempt(store, event.id, wanted.attempt)
+    if again is not None:
+        return _outcome(store, again, identity)
+    if not wanted.at_desk:
+        _count(store, event, key, wanted.network, now)
+    way = ways.admitted(store, event, wanted, now=now)
+    # what is wrong is refused whether or not the address is known (R11)
+    asked = questions.checked(
+        store,
+        event,
+        _given(wanted),
+        complete=not wanted.at_desk and not wanted.registered_by,
+        own=not wanted.at_desk,
+        ready=ready,
+    )
+    companions = wanted.companions + asked.companions
+    wanted = dataclasses.replace(wanted, companions=companions, party=party)
+    groups = quota_store.groups(store, event.id)
+    wanted = dataclasses.replace(wanted, group=wishes.group(groups, wanted, opened=way.group))
+    wanted = fees.charge(store, event, wanted)
+    chosen = wishes.chosen(seating.workshops(store, event), wanted.sessions, wanted.second)
+    limits = seat_store.limits(store, event)
+    wishes.check_places(event, limits, _queued(wanted))
+    known = registrations.live_by_address(store, event.id, key)
+    if known is not None:
+        if wanted.at_desk:
+            raise Invalid("already", field="email")
+        ways.used(store, way, known.id)
+        return _already(hand, event, known, _queued(wanted))
+    number = written(hand, event, wanted, key, chosen, asked, way, actor=actor)
+    seating.give_out(hand, event, cause="registered", newcomers=(number,))
+    registration = registrations.by_id(store, number)
+    if registration is None:
+        raise LookupError(number)
+    if registration.state is State.WAITING and not event.waiting_list:
+        if wanted.registered_by:
+            raise Invalid("party_full", field="party")
+        if registration.group_id is not None:
+            raise Invalid("group_full", field="group")
+        raise Full
+    kind = seating.FIRST_LETTER[registration.state]
+    seating.write(hand, kind, event, registration, registered_by=wanted.registered_by)
+    return _outcome(store, registration, identity)
 
 
 def _given(wish: Wish) -> Given:
@@ -123,6 +171,8 @@ def _open_event(store: Store, event_id: int, wish: Wish, now: datetime) -> Event
         raise NotFound
     window = seats_rule.window(event, now)
     shut = {Window.OVER, Window.CANCELLED} if wish.at_desk else set(Window) - {Window.OPEN}
+    if wish.invitation:  # whoever is invited need not wait for the others
+        shut -= {Window.NOT_YET}
     if window in shut:
         raise RegistrationClosed(window.value)
     return event
@@ -135,22 +185,26 @@ def _count(store: Store, event: Event, key: str, network: str, now: datetime) ->
         raise TooMany
 
 
-def _enter(
+def written(
     hand: Hand,
     event: Event,
     wish: Wish,
     key: str,
     chosen: Sequence[tuple[Item, int]],
     asked: Weighed,
+    way: Admitted,
     *,
     actor: str,
-) -> Registration:
-    """Write the registration at the end of the queue, then let places be given out."""
+) -> int:
+    """Write a registration at the end of the queue, inside a transaction; returns its id.
+
+    What was wished was checked before; giving out places and writing letters is the caller's.
+    """
     store, now = hand.store, hand.now
     nonce = hand.identity.nonce()
     registration_id = registrations.create(
         store,
-        _new(event, wish, hand.identity.uid(), nonce, now),
+        _new(event, wish, way, hand.identity.uid(), nonce, now),
         attempt=wish.attempt,
         email_key=key,
         now=now,
@@ -170,7 +224,7 @@ def _enter(
             expires_at=expires_at,
         )
     questions.keep(store, registration_id, asked, now=now)
-    # FEES: fees.charge(...); WAYS IN: the invitation is used up
+    ways.used(store, way, registration_id)
     history.note(
         store,
         "registered",
@@ -178,15 +232,16 @@ def _enter(
         now=now,
         event_id=event.id,
         registration_id=registration_id,
+        source=wish.source.value,
     )
-    seating.give_out(hand, event, cause="registered", newcomers=(registration_id,))
-    registration = registrations.by_id(store, registration_id)
-    if registration is None:
-        raise LookupError(registration_id)
-    return registration
+    return registration_id
 
 
-def _new(event: Event, wish: Wish, uid: str, nonce: bytes, now: datetime) -> Registration:
+def _new(
+    event: Event, wish: Wish, way: Admitted, uid: str, nonce: bytes, now: datetime
+) -> Registration:
+    approved = way.invitation is not None or not event.approval
+    approved = approved or (wish.at_desk and not wish.asks)
     consents = [Consent("privacy", wish.privacy_text, wish.language, now)]
     if wish.access_needs or wish.diet:
         consents.append(Consent("sensitive", wish.sensitive_text, wish.language, now))
@@ -206,7 +261,7 @@ def _new(event: Event, wish: Wish, uid: str, nonce: bytes, now: datetime) -> Reg
         access_needs=wish.access_needs,
         diet=wish.diet,
         language=wish.language,
-        state=State.REQUESTED if event.approval and not wish.at_desk else State.WAITING,
+        state=State.WAITING if approved else State.REQUESTED,
         created_at=now,
         changed_at=now,
         nonce=nonce,
@@ -215,8 +270,10 @@ def _new(event: Event, wish: Wish, uid: str, nonce: bytes, now: datetime) -> Reg
         places=wish.places,
         companions=wish.companions,
         party=wish.party,
-        source=wish.source,
+        source=Source.INVITATION if way.invitation else wish.source,
+        code_id=way.code.id if way.code else None,
         price_id=wish.price,
+        billing=wish.billing,
     )
 
 
@@ -299,6 +356,7 @@ def leave(
         hand.store, registration.id, by, sequence=registration.sequence + 1, now=hand.now
     )
     seat_store.release_choices(hand.store, registration.id, now=hand.now)
+    fees.withdraw(hand.store, registration.id, actor=actor, now=hand.now)
     history.note(
         hand.store,
         "cancelled",

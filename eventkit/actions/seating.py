@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from eventkit.actions import fees
 from eventkit.identity import Identity
 from eventkit.model.agenda import Item, Kind
 from eventkit.model.event import Event, Stage
@@ -58,6 +59,7 @@ def give_out(
     for registration_id in moved:
         if until is None or registration_id in newcomers:
             seat_store.confirm(hand.store, registration_id, now=hand.now)
+            fees.issue(hand.store, event, registration_id, now=hand.now)
             note(hand, "seat_given", event, registration_id, cause=cause)
             kinds[registration_id] = LetterKind.MOVED_UP
         else:
@@ -154,18 +156,21 @@ def write(
     before: Event | None = None,
     reason: Text = NOTHING,
     freed: tuple[Text, ...] = (),
+    registered_by: str = "",
 ) -> None:
     """Put one letter about a registration into the outbox, with its calendar part.
 
     `raise_sequence` marks a new state of the person's calendar entry (RFC 5546 2.1.4).
-    `reason` are the organiser's words, `freed` the workshops of second wishes that ended.
+    `reason` are the organiser's words, `freed` the workshops of second wishes that ended,
+    `registered_by` is the name of whoever registered this person with themselves.
     """
     if raise_sequence:
         registrations.raise_sequence(hand.store, registration.id, registration.sequence + 1)
         registration = registrations.by_id(hand.store, registration.id) or registration
     method = _METHODS.get(kind)
-    if method is Method.CANCEL and not outbox.may_hold_invite(hand.store, registration.id):
-        method = None  # nothing to take out of a calendar
+    follows = method is Method.CANCEL or kind is LetterKind.CHOSEN
+    if follows and not outbox.may_hold_invite(hand.store, registration.id):
+        method = None  # nothing is in a calendar that could be changed or taken out
     facts = correspondence.facts(
         events.organisation(hand.store),
         event,
@@ -187,7 +192,9 @@ def write(
             facts,
             offered_until=registration.offered_until,
             freed=freed,
+            registered_by=registered_by,
             reason=reason or facts.reason,
+            fee=fees.fee(hand.store, registration),
         ),
         created_at=hand.now,
         event_id=event.id,
@@ -208,6 +215,7 @@ _METHODS = {
     LetterKind.OFFERED: Method.REQUEST,
     LetterKind.LAPSED: Method.CANCEL,
     LetterKind.CHANGED: Method.REQUEST,
+    LetterKind.CHOSEN: Method.REQUEST,
     LetterKind.CANCELLED: Method.CANCEL,
     LetterKind.CALLED_OFF: Method.CANCEL,
 }

@@ -3,13 +3,13 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from eventkit import transport
 from eventkit.actions import accounts, questions, uploading
 from eventkit.errors import NotFound
-from eventkit.rules import access
+from eventkit.rules import access, fees
 from eventkit.store import accounts as account_store
 from eventkit.store import (
     appearances,
@@ -17,11 +17,14 @@ from eventkit.store import (
     events,
     files,
     history,
+    invitations,
+    openings,
     registrations,
     retention,
     shelf,
     stash,
 )
+from eventkit.store import fees as fee_store
 from eventkit.store import questions as question_store
 from eventkit.store.rows import Store
 from eventkit.transport import Mail
@@ -80,6 +83,9 @@ def run(store: Store, mail: Mail, *, now: datetime, step: Step = _silent) -> Swe
         history.forget_counts(store, now - COUNTERS)
         retention.forget_files(store, now - UPLOADS)
         drafts.forget(store, now - STEPS)
+        openings.forget(store, now)
+        kept_from = datetime.combine(fees.delete_before(now.date()), time(), UTC)
+        fee_store.forget_invoices(store, kept_from)
     step("files")
     uploading.sweep(store, now=now)
     stash.sweep(store, (now - UPLOADS).timestamp())
@@ -102,6 +108,8 @@ def _forget_meetings(store: Store, mail: Mail, now: datetime) -> int:
         with store.changing():
             people = retention.people_of(store, event_id)
             letters = retention.anonymise(store, people, now=now)
+            invited = invitations.with_person(store, event_id)
+            letters += retention.forget_invitations(store, invited, now=now)
             history.note(
                 store,
                 "anonymised",

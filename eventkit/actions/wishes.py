@@ -23,7 +23,8 @@ class Wish:
     typed for each question key, `files` what was sent for it, `answers_text` what answering a
     sensitive question agrees to; `second` the workshops wanted where the first wish is full;
     `invitation` the token of a personal invitation; `companions` the names of those who come
-    along; `photo_text` and `list_text` the wording of consents that were given.
+    along; `registered_by` the name of whoever registers this person too; `photo_text` and `list_text` the wording of consents that were given.
+    With `asks` an imported person still waits for the organiser's approval.
     """
 
     name: str
@@ -47,15 +48,18 @@ class Wish:
     invitation: str = ""
     companions: tuple[str, ...] = ()
     price: int | None = None
+    billing: str = ""
     party: str = ""
+    registered_by: str = ""
     photo_text: str = ""
     list_text: str = ""
     source: Source = Source.FORM
+    asks: bool = False
 
     @property
     def at_desk(self) -> bool:
         """Whether an organiser adds somebody, before the meeting or at its door."""
-        return self.source in (Source.DESK, Source.DOOR)
+        return self.source in (Source.DESK, Source.DOOR, Source.IMPORT)
 
     @property
     def places(self) -> int:

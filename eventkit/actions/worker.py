@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
-from eventkit.actions import answers, covers, mailing_rounds, offers, post, upkeep
+from eventkit.actions import answers, covers, mailing_rounds, offers, openings, post, upkeep
 from eventkit.actions.post import Clock, PostOffice
 from eventkit.store import history, outbox
 from eventkit.store.rows import Store
@@ -63,6 +63,7 @@ class Worker:
         """Do what is due now and say how many seconds there is nothing to do."""
         identity = self.office.identity
         mailing_rounds.write_due(self.store, now=self.clock(), identity=identity)
+        openings.write_due(self.store, now=self.clock(), identity=identity)
         due = outbox.next_due(self.store)
         if due is not None and due <= self.clock():
             post.send_due(self.store, self.office, clock=self.clock, stop=self.stop)

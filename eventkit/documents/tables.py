@@ -65,6 +65,21 @@ def read_table(data: bytes) -> Table:
     return _table(_csv(words, separator), encoding, separator)
 
 
+def read_lines(data: bytes) -> list[tuple[int, str]]:
+    """The filled lines of a typed or pasted list, each with its number, cleaned.
+
+    Raises Invalid (field "file"): `broken` for no readable text.
+    """
+    words, _encoding = _decoded(data)
+    found = ((number, text.clean(line)) for number, line in enumerate(words.splitlines(), 1))
+    return [(number, line) for number, line in found if line]
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether this is no text but (by its first octets) a workbook."""
+    return data.startswith(b"PK\x03\x04")
+
+
 def _table(
     found: Iterable[tuple[int, list[str]]], encoding: str = "", separator: str = ""
 ) -> Table:

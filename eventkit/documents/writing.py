@@ -23,7 +23,7 @@ from eventkit.language import catalogue, clock, day, hours, moment, month, span
 from eventkit.links import Links
 from eventkit.model.event import Mode, Place
 from eventkit.model.letter import Facts, Letter, LetterKind, LetterState, Session
-from eventkit.model.registration import CancelledBy, State
+from eventkit.model.registration import SEATED, CancelledBy, State
 from eventkit.model.text import Text
 from eventkit.rules import colours, wordings
 
@@ -124,6 +124,8 @@ def _context(letter: Letter, links: Links, personal_link: str, *, reply: bool) -
     """What the templates may name; meetings' texts in Markdown stay Markdown here."""
     facts, language = letter.facts, letter.language
     page = links.event(facts.slug) if facts.slug else links.home()
+    seated = facts.state in SEATED and facts.mode is not Mode.ONLINE and not facts.trial
+    ticket_url = f"{personal_link}ticket" if seated and personal_link else ""
     personal_link = personal_link or (page if facts.trial else "")
     addresses = {
         "link": personal_link or page,
@@ -145,6 +147,7 @@ def _context(letter: Letter, links: Links, personal_link: str, *, reply: bool) -
         "home": links.home(),
         "event_url": links.event(facts.slug) if facts.slug else "",
         "personal_link": personal_link,
+        "ticket_url": ticket_url,
         "method": letter.method.value if letter.method else "",
         "reply": reply,
         "travels": facts.mode is not Mode.ONLINE,
@@ -153,6 +156,9 @@ def _context(letter: Letter, links: Links, personal_link: str, *, reply: bool) -
         "offered_until": moment(facts.offered_until, facts.zone, language)
         if facts.offered_until
         else "",
+        "answer_by": moment(facts.answer_by, facts.zone, language) if facts.answer_by else "",
+        "registered_by": line(facts.registered_by),
+        "register_url": links.register(facts.slug) if facts.slug else links.home(),
         "freed": [line(title.pick(language)[0]) for title in facts.freed],
         "cancelled_by": facts.cancelled_by.value if facts.cancelled_by else "",
         "contact_name": line(facts.contact_name),

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from eventkit.model.event import Mode, Place
+from eventkit.model.fees import Fee
 from eventkit.model.registration import CancelledBy, State
 from eventkit.model.text import NOTHING, Text
 
@@ -20,6 +21,7 @@ class LetterKind(StrEnum):
     LAPSED = "lapsed"
     REFUSED = "refused"
     WORKSHOP = "workshop"
+    CHOSEN = "chosen"
     CANCELLED = "cancelled"
     ALREADY = "already"
     CHANGED = "changed"
@@ -28,6 +30,12 @@ class LetterKind(StrEnum):
     LINK = "link"
     REMINDER = "reminder"
     MESSAGE = "message"
+    INVOICE = "invoice"
+    PAYMENT_REMINDER = "payment_reminder"
+    RECEIPT = "receipt"
+    INVITATION = "invitation"
+    INVITATION_REMINDER = "invitation_reminder"
+    OPENING = "opening"
     SPEAKER_PROGRAMME = "speaker_programme"
     SPEAKER_CHANGED = "speaker_changed"
     ITEMS_CHANGED = "items_changed"
@@ -116,7 +124,8 @@ class Facts:
     one is published. `own_subject` and `own_body` are the organiser's words in the letter's
     language, placeholders not yet filled; `accent` ("#rrggbb") and `logo` (a content hash)
     are the organisation's. A place is kept until `offered_until`; `freed` are workshops given
-    back for a better one. A `trial` goes to an organiser and says so.
+    back for a better one. A `trial` goes to an organiser and says so. An invitation is answered
+    before `answer_by`. `registered_by` is the name of whoever registered the receiver too.
     """
 
     organisation: Text
@@ -157,6 +166,9 @@ class Facts:
     version: int | None = None
     note: Text = NOTHING
     missing: tuple[str, ...] = ()
+    fee: Fee | None = None
+    answer_by: datetime | None = None
+    registered_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +179,8 @@ class Letter:
     when the letter is queued, so a retry hours later is the same letter. It holds no
     token: the personal link is made from `nonce` at the moment of sending. With `person_id`
     it goes to somebody of the programme and `nonce` is that of their own page; with
-    `mailing_id` it is one of many of a reminder or message.
+    `mailing_id` it is one of many of a reminder or message; with `invitation_id` `nonce` is
+    that of a personal invitation.
     """
 
     id: int
@@ -184,6 +197,7 @@ class Letter:
     subscriber_id: int | None = None
     person_id: int | None = None
     mailing_id: int | None = None
+    invitation_id: int | None = None
     nonce: bytes = b""
     method: Method | None = None
     sequence: int | None = None

@@ -20,12 +20,15 @@ KINDS = (
     LetterKind.LAPSED.value,
     LetterKind.MOVED_UP.value,
     LetterKind.WORKSHOP.value,
+    LetterKind.CHOSEN.value,
     LetterKind.CANCELLED.value,
     BY_US,
     LetterKind.CHANGED.value,
     LetterKind.CALLED_OFF.value,
     LetterKind.DECLINED.value,
     LetterKind.REMINDER.value,
+    LetterKind.INVITATION.value,
+    LetterKind.INVITATION_REMINDER.value,
 )
 
 

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 from eventkit.model.account import HistoryLine
-from eventkit.store.rows import Store, column, instant, instant_or_none
+from eventkit.store.rows import Store, column, instant, instant_or_none, stamp
 
 
 def note(
@@ -77,16 +77,30 @@ def marked(store: Store, name: str) -> datetime | None:
 
 def count(store: Store, bucket: str, *, seconds: int, now: datetime) -> int:
     """Count one more of something in its window of time and say how many there are (R39)."""
-    starts = now.timestamp() // seconds * seconds
-    at = column(datetime.fromtimestamp(starts, UTC))
     return int(
         store.value(
             """INSERT INTO counters (bucket, starts_at, count) VALUES (:bucket, :at, 1)
                ON CONFLICT (bucket, starts_at) DO UPDATE SET count = count + 1 RETURNING count""",
             bucket=f"{bucket}:{seconds}",
-            at=at,
+            at=_window(seconds, now),
         )
     )
+
+
+def counted(store: Store, bucket: str, *, seconds: int, now: datetime) -> int:
+    """How many of something its present window has, without counting one more."""
+    found = store.value(
+        "SELECT count FROM counters WHERE bucket = :bucket AND starts_at = :at",
+        bucket=f"{bucket}:{seconds}",
+        at=_window(seconds, now),
+    )
+    return int(found or 0)
+
+
+def _window(seconds: int, now: datetime) -> str:
+    """When the present window began, as a column holds it."""
+    starts = now.timestamp() // seconds * seconds
+    return stamp(datetime.fromtimestamp(starts, UTC))
 
 
 def forget_counts(store: Store, before: datetime) -> None:

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from eventkit.model.event import Place
+from eventkit.model.fees import Fee
 from eventkit.model.letter import (
     Facts,
     ItemChange,
@@ -50,6 +51,7 @@ def queue(store: Store, letter: Letter) -> int:
         subscriber_id=letter.subscriber_id,
         person_id=letter.person_id,
         mailing_id=letter.mailing_id,
+        invitation_id=letter.invitation_id,
         nonce=letter.nonce,
         method=letter.method,
         sequence=letter.sequence,
@@ -283,7 +285,7 @@ def repeats_since(store: Store, email: str, since: datetime) -> int:
     return int(
         store.value(
             """SELECT count(*) FROM letters WHERE email = :email AND created_at >= :since
-               AND kind IN ('already', 'link', 'speaker_link')""",
+               AND kind IN ('already', 'link', 'speaker_link', 'opening')""",
             email=email,
             since=stamp(since),
         )
@@ -339,7 +341,7 @@ def _plain(value: Any) -> Any:
 
 
 _HINTS: dict[type, dict[str, Any]] = {
-    shape: typing.get_type_hints(shape) for shape in (Facts, Session, ItemChange, Place, Text)
+    shape: typing.get_type_hints(shape) for shape in (Facts, Session, ItemChange, Place, Text, Fee)
 }
 
 
@@ -375,6 +377,7 @@ def _letter(row: Row) -> Letter:
         subscriber_id=row["subscriber_id"],
         person_id=row["person_id"],
         mailing_id=row["mailing_id"],
+        invitation_id=row["invitation_id"],
         nonce=row["nonce"],
         method=Method(row["method"]) if row["method"] else None,
         sequence=row["sequence"],

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from eventkit.store import mailings, personal_feeds, previews
+from eventkit.store import invitations, mailings, personal_feeds, previews
 from eventkit.store.rows import Store, column
 
 _LIVE = "r.state <> 'cancelled' AND r.anonymised_at IS NULL"
 _FACTS = (
     "'$.uid', '$.state', '$.queue', '$.sessions', '$.items', '$.missing', '$.invited_at', "
-    "'$.cancelled_by', '$.own_subject', '$.own_body'"
+    "'$.fee', '$.cancelled_by', '$.own_subject', '$.own_body', '$.registered_by'"
 )
 _GOODBYE = "kind = 'cancelled' AND state IN ('queued', 'sending')"
 _SAFE = "('registered', 'seat_given', 'offered', 'approved', 'refused', 'cancelled')"
@@ -17,13 +17,15 @@ Letters = list[tuple[str, str]]
 
 
 def events_due(store: Store, now: datetime) -> list[int]:
-    """Meetings whose retention has run out and that still have registrations with a person."""
+    """Meetings whose retention has run out and that still name a guest or somebody invited."""
     rows = store.all(
         """SELECT e.id FROM events e
            WHERE :now >= strftime('%Y-%m-%dT%H:%M:%SZ',
                    e.ends_at, '+' || e.retention_days || ' days')
-             AND EXISTS (SELECT 1 FROM registrations r
-                         WHERE r.event_id = e.id AND r.anonymised_at IS NULL)
+             AND (EXISTS (SELECT 1 FROM registrations r
+                          WHERE r.event_id = e.id AND r.anonymised_at IS NULL)
+               OR EXISTS (SELECT 1 FROM invitations i
+                          WHERE i.event_id = e.id AND i.anonymised_at IS NULL))
            ORDER BY e.id""",
         now=column(now),
     )
@@ -49,7 +51,11 @@ def anonymise(
     which = "registration_id = :id"
     if goodbye:
         which += f" AND NOT ({_GOODBYE})"
+    letters += forget_invitations(
+        store, invitations.of_registrations(store, registration_ids), now=now
+    )
     for registration_id in registration_ids:
+        letters += _forget_registrar(store, registration_id)
         mailings.forget_person(store, registration_id)
         letters += _forget_letters(store, which, id=registration_id)
         store.run("UPDATE letters SET nonce = x'' WHERE registration_id = :id", id=registration_id)
@@ -62,7 +68,7 @@ def anonymise(
         store.run(
             """UPDATE registrations SET name = '', email = '', email_key = '', organisation = '',
                    organisation_key = '', role = '', access_needs = '', diet = '',
-                   attempt = 'anonymous-' || id, nonce = zeroblob(16), feed_nonce = NULL,
+                   billing = '', attempt = 'anonymous-' || id, nonce = zeroblob(16), feed_nonce = NULL,
                    offered_until = NULL, changed_at = :now, anonymised_at = :now
                WHERE id = :id""",
             id=registration_id,
@@ -82,6 +88,30 @@ def anonymise(
         # the address of the feed stays as a hash that says it ended: 404 would leave the entries
         personal_feeds.revoke(store, "feed", registration_id, now=now)
     return letters
+
+
+def forget_invitations(store: Store, invitation_ids: Sequence[int], *, now: datetime) -> Letters:
+    """Take the person out of invitations and of the letters that carried them."""
+    letters: Letters = []
+    for invitation_id in invitation_ids:
+        letters += _forget_letters(store, "invitation_id = :id", id=invitation_id)
+    invitations.forget(store, invitation_ids, now=now)
+    return letters
+
+
+def _forget_registrar(store: Store, registration_id: int) -> Letters:
+    """The letters to those whom somebody registered no longer say who that was."""
+    rows = store.all(
+        """UPDATE letters SET facts = json_remove(facts, '$.registered_by')
+           WHERE json_extract(facts, '$.registered_by') IS NOT NULL AND registration_id IN
+             (SELECT o.id FROM registrations o JOIN registrations r ON r.id = :id
+              WHERE o.event_id = r.event_id AND o.party = r.party AND r.party <> '')
+             AND json_extract(facts, '$.registered_by') =
+                 (SELECT name FROM registrations WHERE id = :id)
+           RETURNING message_id, created_at""",
+        id=registration_id,
+    )
+    return [(row["message_id"], row["created_at"]) for row in rows]
 
 
 def _forget_letters(store: Store, which: str, **values: object) -> Letters:

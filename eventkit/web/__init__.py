@@ -23,9 +23,13 @@ from eventkit.web import (
     feeds,
     guest,
     guest_slides,  # noqa: F401 # hangs its addresses at the same door
+    guest_ticket,  # noqa: F401 # and these
+    verifying,  # noqa: F401 # hangs its address at the door for everybody
     headers,
+    invited,
     language,
     newsletter,
+    opening,
     organiser,
     public,
     speaking,
@@ -116,5 +120,5 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _open_doors(app: Flask) -> None:
-    for door in (public, guest, speaking, newsletter, feeds, organiser):
+    for door in (public, guest, invited, opening, speaking, newsletter, feeds, organiser):
         app.register_blueprint(door.blueprint)

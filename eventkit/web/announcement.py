@@ -6,6 +6,7 @@ from urllib.parse import quote as quoted
 
 from flask import render_template, url_for
 
+from eventkit.actions import openings
 from eventkit.model.agenda import Part, Programme
 from eventkit.model.archive import Photo, Recap
 from eventkit.model.event import Event, Link
@@ -37,9 +38,10 @@ def event(slug: str) -> str:
         where=meeting.where(found),
         over=now() >= found.ends_at,
         standing=standing,
+        tells=openings.may_ask(found, now()),
         seats=seats,
         programme=programme,
-        days=_days(found, programme),
+        agenda=_agenda(found, programme),
         people=people(programme),
         downloads=materials.entries(handed, programme, materials.public_address(found)),
         zipped=len([m for m in handed if m.current]) > 1,
@@ -68,13 +70,10 @@ def _further(found: Event) -> list[Link]:
     return list({link.url: link for link in reversed(links)}.values())[::-1]
 
 
-def _days(found: Event, programme: Programme | None) -> list[rail.Day]:
-    """The programme for the rail, with the slides that are open."""
-    if programme is None:
-        return []
+def _agenda(found: Event, programme: Programme | None) -> showing.Shown | None:
+    """The programme as this visitor asks for it, with the slides that are open."""
     by_item = materials.of_items(materials.open_now(found), materials.public_address(found))
-    more = materials.on_rail(by_item)
-    return rail.days(programme.items, found.zone, current(), more=more)
+    return showing.public(found, programme, materials.on_rail(by_item))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ POLICY = (
 FRAMING = f"{POLICY}; frame-src 'self'"
 """For a page that shows a preview of ours in a frame."""
 SMALL_BODY = 512 * 1024
+_PERSONAL = ("guest.", "speaker.", "invitation.", "opening.")
 
 
 def init_app(app: Flask) -> None:
@@ -78,7 +79,7 @@ def _hide(response: Response) -> None:
     """Personal pages: kept nowhere, found by no search engine, no trace to others (R34)."""
     response.headers.setdefault("Cache-Control", "private, no-store")
     response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
-    if request.endpoint and request.endpoint.startswith(("guest.", "speaker.")):
+    if request.endpoint and request.endpoint.startswith(_PERSONAL):
         response.headers["Referrer-Policy"] = (
             "same-origin" if request.method == "GET" else "no-referrer"
         )

@@ -58,6 +58,8 @@ def serve(event: Event, invited: Invited | None) -> Response:
         return _with_code(event, form)
     sound = form.validate()
     if not entering.checked_party(form) or not sound:
+        if invited is None or invited.invitation.group_id is None:
+            choosing.ask_for_group(form)
         if invited is None:
             choosing.ask_for_group(form)
         return _refused_if_open(event, form, invited)

@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound as NotFoundPage
 from werkzeug.routing import RequestRedirect
 
 from eventkit import language as words
-from eventkit.model.event import Event, Mode
+from eventkit.model.event import Admission, Event, Mode
 from eventkit.model.registration import Seats
 from eventkit.rules import seats as seats_rule
 from eventkit.rules.seats import Window
@@ -61,6 +61,9 @@ def standing(event: Event, seats: Seats) -> Standing:
 
 
 def _open(event: Event, seats: Seats) -> Standing:
+    if event.admission is Admission.CLOSED:
+        text = _("Only with a personal invitation or a code.")
+        return Standing(Window.OPEN, text, _("by invitation"), "info", _("I have a code"))
     if seats_rule.full(seats):
         if not event.waiting_list:
             full = _("All places are taken.")

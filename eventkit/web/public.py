@@ -23,6 +23,7 @@ from eventkit.web import (
     joining,
     listing,
     materials,
+    opening,
     pages,
     printing,
     slides,
@@ -181,6 +182,10 @@ blueprint.add_url_rule(
 )
 blueprint.add_url_rule("/events/<slug>/registered", "registered", joining.registered)
 blueprint.add_url_rule("/events/<slug>/registered/mine", "registered_mine", joining.mine)
+blueprint.add_url_rule(
+    "/events/<slug>/opening", "tell_me", opening.tell_me, methods=["GET", "POST"]
+)
+blueprint.add_url_rule("/events/<slug>/opening/asked", "told", opening.told)
 blueprint.add_url_rule("/events/<slug>/programme.pdf", "programme", printing.programme)
 blueprint.add_url_rule(
     "/events/<slug>/programme/<int(max=9223372036854775807):version>/", "version", changelog.version

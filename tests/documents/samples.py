@@ -206,6 +206,8 @@ def letter(kind, language="de"):  # noqa: C901 # one case a kind
             return replace(made, facts=replace(facts, state=State.WAITING, queue=3))
         case LetterKind.REQUESTED:
             return replace(made, method=None, facts=replace(facts, state=State.REQUESTED))
+        case LetterKind.CHOSEN:
+            return replace(made, facts=replace(facts, sessions=SESSIONS))
         case LetterKind.WORKSHOP:
             sessions = (replace(SESSIONS[0], confirmed=True), replace(SESSIONS[1], wish=2))
             freed = (Text("Werkstatt: Bewerbung", "Workshop: applying"),)
@@ -247,6 +249,12 @@ def letter(kind, language="de"):  # noqa: C901 # one case a kind
         case LetterKind.REMINDER:
             facts = replace(facts, sessions=SESSIONS, programme=True)
             return replace(made, method=None, sequence=None, facts=facts)
+        case LetterKind.INVITATION | LetterKind.INVITATION_REMINDER | LetterKind.OPENING:
+            by = None if kind is LetterKind.OPENING else UNTIL
+            facts = replace(facts, uid="", state=None, invited_at=None, answer_by=by)
+            facts = replace(facts, delete_on=facts.delete_on if by else None)
+            named = made.name if by else ""
+            return replace(made, method=None, sequence=None, name=named, facts=facts)
         case LetterKind.MESSAGE:
             english = language == "en"
             facts = replace(
@@ -293,6 +301,10 @@ def personal_link(kind):
             return LINKS.newsletter_confirm("bmV3c2xldHRlci1jb25maXJtLXRva2VuLTAwMDAwMDE")
         case LetterKind.NEWSLETTER_WELCOME:
             return LINKS.newsletter_leave("bmV3c2xldHRlci1sZWF2ZS10b2tlbi0wMDAwMDAwMDE")
+        case LetterKind.INVITATION | LetterKind.INVITATION_REMINDER:
+            return LINKS.invitation("ZWluZ2VsYWRlbi1wZXJzb2VubGljaC0wMDAwMDAwMDA")
+        case LetterKind.OPENING:
+            return LINKS.opening("bmllLXdpZWRlci1zY2hyZWliZW4tMDAwMDAwMDAwMDA")
         case kind if kind.value.startswith("speaker_"):
             return LINKS.speaking("c3ByZWNoZW4tYXVmLWRlbS1Qb2RpdW0tbW9yZ2VuLTA")
     return PERSONAL

@@ -39,6 +39,16 @@ def refusal(code: str) -> str:
         "group_full": _("All places of this kind are taken, and there is no waiting list."),
         "too_many_companions": _("These are more people than may come with you."),
         "never_fits": _("There are not that many places together. Please bring fewer people."),
+        "code_unknown": _("This code opens nothing here. Please check how it is written."),
+        "code_over": _("This code is not valid any more."),
+        "code_used": _("This code has been used as often as it can be."),
+        "consent_party": _("Please tick this box: without their consent we may not take them."),
+        "party_twice": _("Each of you needs an address of their own."),
+        "party_too_large": _("These are more people than can be registered at once."),
+        "party_full": _(
+            "There is not a place for each of you, and there is no waiting list. "
+            "Please take somebody out."
+        ),
         "already": _("Somebody with this address is registered already."),
         "address": _("This is not a complete mail address, such as name@example.org."),
         "name_with_address": _("Please enter your name here, without a web or mail address."),
@@ -136,6 +146,15 @@ class Registration(VisitorForm):
     companions = FieldList(StringField(_l("Name"), filters=[one_line]), max_entries=20)
     access_needs = TextAreaField(_l("What you need to take part"), filters=[many_lines])
     diet = StringField(_l("What you don’t eat"), filters=[one_line])
+    code = StringField(_l("Code"), filters=[one_line])
+    party_name = FieldList(StringField(_l("Name"), filters=[one_line]), max_entries=20)
+    party_email = FieldList(StringField(_l("E-mail address"), filters=[one_line]), max_entries=20)
+    consent_party = BooleanField(
+        _l(
+            "I have told these people that I register them and how their data is used, "
+            "and they agree."
+        )
+    )
     consent_privacy = BooleanField(
         _l("I have read how my data is used, and I agree that you use it for this registration."),
         [Ticked("consent")],
@@ -189,3 +208,17 @@ class LostLink(VisitorForm):
     email = StringField(
         _l("Your e-mail address"), [Required(), Accepted(text.address)], filters=[one_line]
     )
+
+
+class TellMe(VisitorForm):
+    """Asking for one letter when registration opens."""
+
+    email = StringField(
+        _l("Your e-mail address"), [Required(), Accepted(text.address)], filters=[one_line]
+    )
+
+
+class Decline(VisitorForm):
+    """Somebody who was invited can't come."""
+
+    word = TextAreaField(_l("A word to us"), filters=[many_lines])

@@ -39,6 +39,7 @@ def names() -> dict[str, tuple[str, str]]:
         "lapsed": (_("Your place was not taken in time"), _("when those hours are over")),
         "moved_up": (_("A place became free for you"), _("when somebody moves up")),
         "workshop": (_("You have a place in a workshop"), _("when one becomes free")),
+        "chosen": (_("Other workshops"), _("when somebody changes their workshops")),
         "reminder": (_("A reminder of the meeting"), _("before the meeting, if you want one")),
         "changed": (_("The meeting has changed"), _("when the day, the time or the place changes")),
         "declined": (
@@ -52,6 +53,10 @@ def names() -> dict[str, tuple[str, str]]:
         ),
         "called_off": (_("The meeting is called off"), _("to everybody, when you call it off")),
         "invitation": (_("You are invited"), _("when you invite somebody")),
+        "invitation_reminder": (
+            _("A reminder of the invitation"),
+            _("when you remind those who have not answered"),
+        ),
     }
 
 
