@@ -6,6 +6,7 @@ The catalogues are the .po files in `translations/<language>/`, several per lang
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.messages.pofile import read_po
+from babel.numbers import format_currency
 
 from eventkit.model.text import LANGUAGES
 
@@ -126,6 +128,11 @@ def month(instant: datetime, zone: str, language: str, *, short: bool = False) -
     """The month's name, for the date block."""
     pattern = "LLL" if short else "LLLL"
     return format_date(_local(instant, zone), pattern, locale=_locale(language)).rstrip(".")
+
+
+def money(cents: int, language: str) -> str:
+    """An amount of cents in euro: "1.250,00 €" or "€1,250.00"."""
+    return format_currency(Decimal(cents) / 100, "EUR", locale=_locale(language))
 
 
 def size(octets: int, language: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from eventkit.actions import registration as registrations
-from eventkit.actions import seating
+from eventkit.actions import fees, seating
 from eventkit.actions.seating import Hand
 from eventkit.errors import NotFound, RegistrationClosed
 from eventkit.identity import Identity
@@ -46,6 +46,7 @@ def take(hand: Hand, event: Event, registration: Registration, *, actor: str) ->
     if registration.offered_until is None or now >= registration.offered_until:
         raise RegistrationClosed("lapsed")
     seat_store.confirm(store, registration.id, now=now)
+    fees.issue(store, event, registration.id, now=now)
     history.note(
         store,
         "accepted",

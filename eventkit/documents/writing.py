@@ -16,7 +16,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from eventkit.documents import item_news, markup, own_words, typeset
+from eventkit.documents import fee_words, item_news, markup, own_words, typeset
 from eventkit.documents.ical.values import clean, line
 from eventkit.documents.own_words import fenced
 from eventkit.language import catalogue, clock, day, hours, moment, month, span
@@ -174,6 +174,7 @@ def _context(letter: Letter, links: Links, personal_link: str, *, reply: bool) -
         "changes": _changes(facts, language),
         "missing": facts.missing,
         **item_news.context(facts, language),
+        **fee_words.context(facts, language),
     }
 
 

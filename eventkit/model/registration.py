@@ -70,7 +70,8 @@ class Registration:
 
     `uid` identifies the calendar invite of this registration and is never used again
     (CALENDAR 1.4); `sequence` is the last SEQUENCE decided for it. `places` counts the
-    person and the `companions` (names); `party` joins those who were registered together.
+    person and the `companions` (names); `party` joins those who were registered together;
+    `billing` is name and address for the invoice, where they are others.
     """
 
     id: int
@@ -102,6 +103,7 @@ class Registration:
     price_id: int | None = None
     offered_until: datetime | None = None
     attended_at: datetime | None = None
+    billing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ KINDS = (
     LetterKind.CALLED_OFF.value,
     LetterKind.DECLINED.value,
     LetterKind.REMINDER.value,
+    LetterKind.INVOICE.value,
+    LetterKind.PAYMENT_REMINDER.value,
+    LetterKind.RECEIPT.value,
     LetterKind.INVITATION.value,
     LetterKind.INVITATION_REMINDER.value,
 )

@@ -118,7 +118,8 @@ def create(
     """Insert a registration (its id is not used) with its consents; returns the id."""
     names = (
         "event_id uid name email organisation role access_needs diet language state nonce "
-        "group_id places party source code_id price_id offered_until attended_at"
+        "group_id places party source code_id price_id offered_until attended_at "
+        "billing"
     ).split()
     registration_id = store.insert(
         "registrations",
@@ -350,4 +351,5 @@ def _of(
         price_id=row["price_id"],
         offered_until=instant_or_none(row["offered_until"]),
         attended_at=instant_or_none(row["attended_at"]),
+        billing=row["billing"],
     )
