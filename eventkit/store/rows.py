@@ -176,12 +176,21 @@ class Store:
             _unless_unavailable(error)
 
     def insert(self, table: str, **values: Any) -> int:
-        """Insert one row and return its id (sqlite-utils writes it; the table must exist)."""
-        target = self.database.table(table)
-        if not target.exists():
-            raise LookupError(f"no table {table}")
-        target.insert({name: column(value) for name, value in values.items()})
-        return int(self.value("SELECT last_insert_rowid()"))
+        """Insert one row and return its id; raises LookupError if there is no such table.
+
+        As plain SQL: sqlite-utils looks the table up twice for every row, which is half the
+        time of an import of thousands.
+        """
+        names = ", ".join(f'"{name}"' for name in values)
+        marks = ", ".join(f":{name}" for name in values)
+        stored = {name: column(value) for name, value in values.items()}
+        try:
+            cursor = self._ask(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', stored)
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):
+                raise LookupError(f"no table {table}") from error
+            raise
+        return int(cursor.lastrowid or 0)
 
     def update(self, table: str, row_id: int, **values: Any) -> None:
         """Change columns of one row by its id; raises LookupError if there is no such row."""
