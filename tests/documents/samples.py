@@ -8,6 +8,7 @@ from eventkit.documents.ical import Publisher
 from eventkit.links import Links
 from eventkit.model.agenda import Item, Kind, Part, Programme, Role, Room
 from eventkit.model.event import Event, Mode, Place, Stage
+from eventkit.model.fees import Fee
 from eventkit.model.letter import (
     Facts,
     ItemChange,
@@ -267,6 +268,10 @@ def letter(kind, language="de"):  # noqa: C901 # one case a kind
                 ),
             )
             return replace(made, method=None, sequence=None, facts=facts)
+        case LetterKind.INVOICE | LetterKind.PAYMENT_REMINDER | LetterKind.RECEIPT:
+            paid = replace(FEE, state="paid", paid_on="2027-01-17")
+            fee = paid if kind is LetterKind.RECEIPT else FEE
+            return replace(made, method=None, sequence=None, facts=replace(facts, fee=fee))
         case LetterKind.ALREADY | LetterKind.LINK | LetterKind.DECLINED:
             return replace(made, method=None)
         case LetterKind.SPEAKER_PROGRAMME | LetterKind.SPEAKER_CHANGED:
@@ -293,6 +298,17 @@ def letter(kind, language="de"):  # noqa: C901 # one case a kind
             only = Facts(organisation=ORGANISATION, topics=shown)
             return replace(made, method=None, sequence=None, name="", facts=only)
     return made
+
+
+FEE = Fee(
+    cents=5000,
+    state="open",
+    number="2027-0012",
+    due_on="2027-02-01",
+    holder="Netzwerk Schule & Wirtschaft e. V.",
+    iban="DE89370400440532013000",
+    bic="COBADEFFXXX",
+)
 
 
 def personal_link(kind):
