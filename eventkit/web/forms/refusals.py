@@ -19,6 +19,13 @@ def _of_text(code: str) -> str:
         "unknown_group": _("This group does not exist any more."),
         "group_full": _("There is no room for this person's place in that group."),
         "already": _("Somebody with this address is registered already."),
+        "code_short": _("A code has at least six letters or digits, so that nobody guesses it."),
+        "code_taken": _("This meeting has this code already."),
+        "too_many_guests": _("A list has at most 2,000 people. Please make two of it."),
+        "no_inviting": _(
+            "Nobody can be invited now: the meeting has to be announced, with a registration "
+            "that is open or will be."
+        ),
         "slug": _("Please use letters, digits and hyphens."),
         "slug_taken": _("This address is or was another page's. Please choose another one."),
         "address": _("This is not a mail address. Please check it."),

@@ -51,6 +51,7 @@ def _entries() -> Sequence[tuple[str, str]]:
         ("organiser.speakers", _("Speakers")),
         ("organiser.slide_list", _("Slides")),
         ("organiser.form", _("Form")),
+        ("organiser.invitations", _("Invitations")),
         ("organiser.attendees", _("Attendees")),
         ("organiser.letters", _("Letters")),
         ("organiser.calendars", _("Calendars")),

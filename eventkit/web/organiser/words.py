@@ -7,7 +7,7 @@ from eventkit.rules.agenda import Clash, Problem
 from eventkit.rules.stages import Need, Task
 from eventkit.web.language import gettext as _
 from eventkit.web.language import ngettext, plain
-from eventkit.web.organiser import movements, speaker_words
+from eventkit.web.organiser import movements, speaker_words, way_words
 
 
 def task(found: Task) -> tuple[str, str, str]:
@@ -131,6 +131,7 @@ def history(line: HistoryLine) -> str:
         or _of_programme(line.verb)
         or _of_people(line.verb)
         or speaker_words.history(line.verb, details)
+        or way_words.history(line.verb, details)
         or _of_form(line.verb)
         or _of_letters(line.verb)
         or line.verb
@@ -209,6 +210,10 @@ def _of_form(verb: str) -> str:
         "form_arranged": _("The order of the questions was changed"),
         "form_switched": _("What the form always asks was changed"),
         "answers_changed": _("Answers were changed"),
+        "workshops_changed": _("Somebody changed their workshops"),
+        "companions_changed": _("Somebody changed who comes along"),
+        "consent_given": _("Somebody gave a consent"),
+        "consent_withdrawn": _("Somebody withdrew a consent"),
     }.get(verb, "")
 
 
