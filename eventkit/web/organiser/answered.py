@@ -1,6 +1,7 @@
 """What people answered: counted together, one by one, corrected, and as lists to take along."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Response, request, url_for
@@ -12,7 +13,7 @@ from eventkit.documents import sheets
 from eventkit.documents.sheets import Cell
 from eventkit.errors import Invalid
 from eventkit.model.event import Event
-from eventkit.model.question import Kind, Question, Value
+from eventkit.model.question import Address, Kind, Question, Value
 from eventkit.model.registration import HOLDS_SEAT, LIVE, Registration, State
 from eventkit.rules import forms
 from eventkit.rules import questions as rules
@@ -194,9 +195,13 @@ def heading(question: Question) -> str:
 
 
 def cell(question: Question, value: Value | None) -> Cell:
-    """An answer as a cell: numbers stay numbers."""
+    """An answer as a cell: numbers stay numbers, days days; an address has its lines."""
     if question.kind is Kind.NUMBER and isinstance(value, int | float):
         return value
+    if isinstance(value, date):
+        return value
+    if isinstance(value, Address):
+        return "\n".join(value.lines)
     return asking.said(question, value)
 
 

@@ -57,6 +57,7 @@ def _rows(event: Event) -> Iterator[Sequence[Cell]]:
         _("Registered"),
         _("Language"),
         _("Workshops"),
+        _("Waits for"),
         _("Group"),
         _("Persons"),
         _("Comes with"),
@@ -85,6 +86,7 @@ def _rows(event: Event) -> Iterator[Sequence[Cell]]:
             each.created_at.astimezone(zone).replace(tzinfo=None),
             each.language,
             "; ".join(plain(item.title) for item in _joined(each, chosen)),
+            "; ".join(plain(item.title) for item in _hoped(each, chosen)),
             names.get(each.group_id or 0, ""),
             each.places,
             "; ".join(each.companions),
@@ -94,6 +96,12 @@ def _rows(event: Event) -> Iterator[Sequence[Cell]]:
 
 def _joined(registration: Registration, items: dict[int, Item]) -> list[Item]:
     return [items[c.item_id] for c in registration.choices if c.confirmed and c.item_id in items]
+
+
+def _hoped(registration: Registration, items: dict[int, Item]) -> list[Item]:
+    """The workshops somebody waits for, the first wishes first."""
+    waiting = (choice for choice in registration.choices if not choice.confirmed)
+    return [items[choice.item_id] for choice in waiting if choice.item_id in items]
 
 
 @blueprint.get("/events/<slug>/attendees.csv")
