@@ -224,7 +224,7 @@ class Uploader {
   // What describes an existing download is saved by the form itself, now without the file.
   leave() {
     const there = new URL(this.root.dataset.done, location);
-    if (!this.now && this.form.elements.material?.value) { this.input.disabled = true; this.form.submit(); }
+    if ("saves" in this.root.dataset) { this.input.disabled = true; this.form.submit(); }
     else if (there.pathname === location.pathname) { history.replaceState(null, "", there); location.reload(); }
     else location.assign(there);
   }

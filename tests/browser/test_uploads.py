@@ -56,3 +56,35 @@ def test_an_upload_that_breaks_off_goes_on_by_itself(
     )
     assert page.evaluate("localStorage.length") == 0
     page.context.close()
+
+
+def test_a_speaker_chooses_a_file_and_then_says_hand_in(
+    site: RunningSite, browser: Browser, tmp_path: Path
+) -> None:
+    """R58: what is chosen after the file counts too, and the button does not cut the upload."""
+    file = tmp_path / "Folien.pdf"
+    file.write_bytes((Path(__file__).parents[2] / "eventkit/demo/talk.pdf").read_bytes())
+    page = browser.new_context(locale="en-GB").new_page()
+    page.goto(f"{site.url}/organise/")
+    page.fill("[name=email]", site.email)
+    page.fill("[name=password]", site.password)
+    page.locator("main button[type=submit]").click()
+    meeting = page.locator("main a[href*='tandems-die-tragen']").first.get_attribute("href")
+    assert meeting is not None
+    page.goto(f"{site.url}/organise/events/{meeting.split('/')[3]}/speakers")
+    page.locator("main a[href*='/speakers/people/']").first.click()
+    link = page.locator("input[value*='/speaking/']")
+    if not link.count():
+        page.locator("form[action$='/link'] button").click()
+    page.goto(link.input_value())
+    page.locator("main a[href*='/slides/']").first.click()
+    page.set_input_files("input[type=file]", file)
+    page.select_option("[name=licence]", "CC BY 4.0")
+    page.locator("main form.form button[type=submit]").click()
+    expect(page.locator("#there")).to_contain_text("Folien.pdf")
+    page.select_option("[name=material]", index=1)
+    page.set_input_files("input[type=file]", file)
+    page.locator("main form.form button[type=submit]").click()
+    expect(page.locator("#there")).to_contain_text("version 2")
+    assert not page.locator(".error-summary").count()
+    page.context.close()
