@@ -114,7 +114,7 @@ def _one(
     if again is not None:
         return _outcome(store, again, identity)
     if not wanted.at_desk:
-        _count(store, event, key, wanted.network, now)
+        _count(store, event, key, wanted, now)
     way = ways.admitted(store, event, wanted, now=now)
     # what is wrong is refused whether or not the address is known (R11)
     asked = questions.checked(
@@ -178,9 +178,10 @@ def _open_event(store: Store, event_id: int, wish: Wish, now: datetime) -> Event
     return event
 
 
-def _count(store: Store, event: Event, key: str, network: str, now: datetime) -> None:
+def _count(store: Store, event: Event, key: str, wish: Wish, now: datetime) -> None:
     address = history.count(store, f"register:{event.id}:{fingerprint(key)}", seconds=3600, now=now)
-    block = history.count(store, f"network:{fingerprint(network)}", seconds=3600, now=now)
+    network = f"network:{fingerprint(wish.network)}"
+    block = history.count(store, network, seconds=3600, now=now, by=wish.weight)
     if address > TRIES_PER_ADDRESS or block > TRIES_PER_NETWORK:
         raise TooMany
 

@@ -19,7 +19,8 @@ class Wish:
     """What somebody sent with the form, in their own words.
 
     `attempt` names this filling of the form: the same one twice is one registration (R3).
-    `network` is the address block it came from, for counting only. `answers` holds what was
+    `network` is the address block it came from, for counting only, and `weight` how often this
+    try counts there. `answers` holds what was
     typed for each question key, `files` what was sent for it, `answers_text` what answering a
     sensitive question agrees to; `second` the workshops wanted where the first wish is full;
     `invitation` the token of a personal invitation; `companions` the names of those who come
@@ -55,6 +56,7 @@ class Wish:
     list_text: str = ""
     source: Source = Source.FORM
     asks: bool = False
+    weight: int = 1
 
     @property
     def at_desk(self) -> bool:

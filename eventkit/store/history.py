@@ -75,13 +75,14 @@ def marked(store: Store, name: str) -> datetime | None:
     return instant_or_none(store.value("SELECT at FROM marks WHERE name = :name", name=name))
 
 
-def count(store: Store, bucket: str, *, seconds: int, now: datetime) -> int:
-    """Count one more of something in its window of time and say how many there are (R39)."""
+def count(store: Store, bucket: str, *, seconds: int, now: datetime, by: int = 1) -> int:
+    """Count one more (or `by`) of something in its window and say how many there are (R39)."""
     return int(
         store.value(
-            """INSERT INTO counters (bucket, starts_at, count) VALUES (:bucket, :at, 1)
-               ON CONFLICT (bucket, starts_at) DO UPDATE SET count = count + 1 RETURNING count""",
+            """INSERT INTO counters (bucket, starts_at, count) VALUES (:bucket, :at, :by)
+               ON CONFLICT (bucket, starts_at) DO UPDATE SET count = count + :by RETURNING count""",
             bucket=f"{bucket}:{seconds}",
+            by=by,
             at=_window(seconds, now),
         )
     )
