@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import shutil
 import stat
 import zipfile
 from datetime import timedelta
@@ -21,6 +22,7 @@ from eventkit.actions import (
     wordings,
 )
 from eventkit.errors import Invalid, NotFound
+from eventkit.identity import Identity
 from eventkit.model.archive import Quote
 from eventkit.model.mailing import MailingKind
 from eventkit.model.material import Release
@@ -28,12 +30,13 @@ from eventkit.model.registration import CancelledBy
 from eventkit.model.text import Text
 from eventkit.model.wording import Wording
 from eventkit.rules import portable
-from eventkit.store import agenda, events, files, outbox, quotas, registrations, schema
+from eventkit.store import agenda, events, files, outbox, quotas, registrations
 from eventkit.store import mailings as mailing_store
 from eventkit.store import wordings as wording_store
 from eventkit.store.rows import Store
 from tests.actions.test_places import group, limits, named, quota
-from tests.world import BY
+from tests.conftest import NOW
+from tests.world import BY, World
 
 PDF = (demo.FOLDER / "matching.pdf").read_bytes()
 
@@ -42,8 +45,7 @@ def silent(done, total):
     """Nobody looks."""
 
 
-@pytest.fixture
-def meeting(world):
+def whole(world):
     """A meeting with all that one can have."""
     event = world.event()
     world.programme(event)
@@ -90,10 +92,40 @@ def meeting(world):
     return world.again(event)
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory, blank):
+    """The folder of a site with such a meeting, made once: each test gets a copy of it."""
+    folder = tmp_path_factory.mktemp("kept") / "data"
+    store = opened(folder, blank)
+    event = whole(World(store, Identity(b"a key only tests use", "example.org"), NOW))
+    store.checkpoint()
+    store.close()
+    return folder, event
+
+
+def opened(folder, blank):
+    """A store without content in a folder of its own."""
+    folder.mkdir(mode=0o700)
+    made = Store(folder)
+    made.path.write_bytes(blank)
+    return made
+
+
 @pytest.fixture
-def elsewhere(tmp_path):
-    made = Store(tmp_path / "elsewhere")
-    schema.migrate(made)
+def store(tmp_path, kept):
+    made = Store(shutil.copytree(kept[0], tmp_path / "data"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def meeting(kept):
+    return kept[1]
+
+
+@pytest.fixture
+def elsewhere(tmp_path, blank):
+    made = opened(tmp_path / "elsewhere", blank)
     yield made
     made.close()
 
