@@ -25,6 +25,9 @@ class Links:
     def agenda_ics(self, slug: str) -> str:
         return f"{self.event(slug)}agenda.ics"
 
+    def item(self, slug: str, public_id: str) -> str:
+        return f"{self.event(slug)}items/{quote(public_id)}/"
+
     def changes(self, slug: str) -> str:
         return f"{self.event(slug)}changes"
 

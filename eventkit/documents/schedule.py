@@ -19,7 +19,7 @@ from eventkit.links import Links
 from eventkit.model.agenda import Item, Part, Programme
 from eventkit.model.event import Event, Stage
 from eventkit.model.text import Text
-from eventkit.rules import text
+from eventkit.rules import marks, text
 
 NIGHT_ENDS = time(4)
 """What begins before four in the morning after an evening belongs to that evening's day."""
@@ -196,7 +196,7 @@ def _event(
         "duration": duration(item.ends_at - item.starts_at),
         "room": room,
         "slug": "-".join(part for part in (acronym(event.slug), str(number), name) if part),
-        "url": f"{source.links.event(event.slug)}#item-{item.id}",
+        "url": source.links.item(event.slug, marks.public_id(item.uid)),
         "title": title,
         "subtitle": "",
         "track": _line(item.track),

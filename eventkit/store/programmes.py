@@ -8,7 +8,7 @@ from eventkit.model.agenda import Programme
 from eventkit.model.letter import LetterKind, LetterState
 from eventkit.model.text import Text
 from eventkit.store.agenda import programmes_of
-from eventkit.store.rows import Store, instant, text
+from eventkit.store.rows import Store, column, instant, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,16 @@ def versions(
         )
         for row in rows
     ]
+
+
+def version_at(store: Store, event_id: int, at: datetime) -> int | None:
+    """The number of the version that was in force at an instant; None before the first."""
+    found = store.value(
+        "SELECT max(version) FROM programmes WHERE event_id = :id AND published_at <= :at",
+        id=event_id,
+        at=column(at),
+    )
+    return None if found is None else int(found)
 
 
 def whole(store: Store, event_id: int, *, newest: int, count: int) -> list[Programme]:

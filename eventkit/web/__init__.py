@@ -22,6 +22,7 @@ from eventkit.web import (
     errors,
     feeds,
     guest,
+    guest_programme,  # noqa: F401 # and these
     guest_slides,  # noqa: F401 # hangs its addresses at the same door
     guest_ticket,  # noqa: F401 # and these
     verifying,  # noqa: F401 # hangs its address at the door for everybody

@@ -13,7 +13,7 @@ from eventkit.model.event import Event, Link
 from eventkit.store import agenda, archive
 from eventkit.store import events as event_store
 from eventkit.store import seats as seat_store
-from eventkit.web import access, downloads, listing, materials, meeting, rail, structured
+from eventkit.web import access, downloads, listing, materials, meeting, showing, structured
 from eventkit.web.language import current, plain
 from eventkit.web.language import gettext as _
 from eventkit.web.site import now, organisation, site, store

@@ -75,9 +75,7 @@ class Memory:
 
     def put(self, key: str, made: Made, mark: int, at: datetime) -> _Kept:
         """Keep a document."""
-        etag = sha256(made.octets).hexdigest()
-        packed = gzip.compress(made.octets, 6, mtime=0) if len(made.octets) > _SMALL else b""
-        kept = _Kept(made, etag, packed, mark, at)
+        kept = _pack(made, mark, at)
         with self._lock:
             self._kept[key] = kept
             self._kept.move_to_end(key)
@@ -86,17 +84,32 @@ class Memory:
         return kept
 
 
+def _pack(made: Made, mark: int, at: datetime) -> _Kept:
+    etag = sha256(made.octets).hexdigest()
+    packed = gzip.compress(made.octets, 6, mtime=0) if len(made.octets) > _SMALL else b""
+    return _Kept(made, etag, packed, mark, at)
+
+
 def _memory() -> Memory:
     return cast(Memory, current_app.extensions.setdefault("eventkit.calendars", Memory()))
 
 
-def answer(key: str, make: Callable[[], Made], *, public: bool = True) -> Response:
+def answer(
+    key: str, make: Callable[[], Made], *, public: bool = True, kept: bool = True
+) -> Response:
     """Answer a request for a calendar: 304 without making it, or 200 with what `make` gives.
 
-    `key` names it among all calendars of the site, its language included.
+    `key` names it among all calendars of the site, its language included. What the asker
+    put together is not `kept`: as many as there are askers would push the others out.
     """
     mark = history.latest(store())
-    kept = _memory().get(key, mark, now()) or _memory().put(key, make(), mark, now())
+    if not kept:
+        return _answered(_pack(make(), mark, now()), public=public)
+    found = _memory().get(key, mark, now()) or _memory().put(key, make(), mark, now())
+    return _answered(found, public=public)
+
+
+def _answered(kept: _Kept, *, public: bool) -> Response:
     packed = bool(kept.packed) and request.accept_encodings["gzip"] > 0
     etag = f"{kept.etag}-gzip" if packed else kept.etag
     response = Response(b"" if _known(etag, kept.made.changed_at) else _body(kept, packed=packed))

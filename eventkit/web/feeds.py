@@ -21,9 +21,10 @@ from eventkit.model.agenda import Item, Programme
 from eventkit.model.event import Event, Link, Stage
 from eventkit.model.registration import SEATED, CancelledBy, Registration, State
 from eventkit.model.text import Text
-from eventkit.store import agenda, events, interests
+from eventkit.rules import selection
+from eventkit.store import agenda, events, interests, marks
 from eventkit.store import registrations as registration_store
-from eventkit.web import access, afterwards, atom, meeting, schedules
+from eventkit.web import access, afterwards, atom, meeting, schedules, showing
 from eventkit.web import calendars as answers
 from eventkit.web.calendars import Made
 from eventkit.web.site import now, organisation, site, store
@@ -140,13 +141,20 @@ def _further(found: Event) -> Sequence[Link]:
 @blueprint.get("/events/<slug>/agenda.ics")
 @access.public
 def programme(slug: str) -> Response:
-    """The published programme, an entry for each talk."""
+    """The published programme, an entry for each talk; or what is marked and filtered of it."""
     found = meeting.at(slug)
     language = answers.feed_language()
     published = agenda.published(store(), found.id)
     if published is None:
         raise NotFoundPage
     rich = _rich()
+    asked = showing.read(published)
+    if asked.marked or "mark" in request.args:
+        published = replace(published, items=asked.marked)
+    published = replace(published, items=selection.passing(published.items, asked.filter))
+    whole = not asked.marked and asked.filter.empty
+    if not published.items and not whole:
+        raise NotFoundPage  # an empty calendar would tell a client that everything is off
 
     def make() -> Made:
         octets = ical.agenda(found, published, publisher=answers.publisher(language), rich=rich)
@@ -155,13 +163,14 @@ def programme(slug: str) -> Response:
         )
         return Made(octets, changed, filename=f"{found.slug}-agenda.ics")
 
-    return answers.answer(f"agenda:{found.id}:{language}:{rich}:{_source()}", make)
+    key = f"agenda:{found.id}:{language}:{rich}:{_source()}"
+    return answers.answer(key, make, kept=whole)
 
 
 @blueprint.get("/my/<token>/calendar.ics")
 @access.personal
 def mine(token: str) -> Response:
-    """A guest's own feed: the meeting, and the workshops they have a place in."""
+    """A guest's own feed: the meeting, the workshops they have a place in, what they marked."""
     try:
         found = registrations.find(store(), token, now=now(), purpose=registrations.FEED)
     except NotFound:
@@ -181,11 +190,13 @@ def mine(token: str) -> Response:
 
 def _own(found: Registration, event: Event, language: str) -> Made:
     by = answers.publisher(language)
-    sessions = _sessions(found, agenda.published(store(), event.id))
+    published = agenda.published(store(), event.id)
+    workshops = _sessions(found, published)
+    sessions = [*workshops, *_marked(found, published, workshops)]
     holds = found.state in SEATED
     shown = event if holds or found.state is State.CANCELLED else _on_hold(event, found.state)
     ((shown, further),) = afterwards.told([shown])
-    inside = any(not item.cancelled for item in sessions)
+    inside = any(not item.cancelled for item in workshops)
     whole = answers.entry(
         shown, by, further=further, personal=holds, transparent=inside or not holds
     )
@@ -212,6 +223,20 @@ def _sessions(found: Registration, published: Programme | None) -> list[Item]:
     wanted = {choice.item_id for choice in found.choices if choice.confirmed}
     lost = interests.lost(store(), found.id)
     return [i for i in published.items if i.id in wanted or (i.cancelled and i.id in lost)]
+
+
+def _marked(
+    found: Registration, published: Programme | None, besides: Sequence[Item]
+) -> list[Item]:
+    """What somebody with a seat marked for themselves, beside their workshops (CALENDAR 3 (b)).
+
+    A mark takes no place and says no time is taken: only workshops make the meeting's own
+    entry transparent.
+    """
+    if published is None or found.state not in SEATED:
+        return []
+    wanted = marks.of_registration(store(), found.id) - {item.id for item in besides}
+    return [item for item in published.items if item.id in wanted]
 
 
 def _on_hold(event: Event, state: State) -> Event:

@@ -115,6 +115,7 @@ def _keep_choice(response: Response) -> Response:
         asked in LANGUAGES
         and asked != request.cookies.get(COOKIE)
         and response.mimetype == "text/html"
+        and not response.cache_control.public  # what is for all carries nobody's cookie
     ):
         secure = site().settings.base_url.startswith("https://")
         response.set_cookie(

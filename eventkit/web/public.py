@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.exceptions import NotFound as NotFoundPage
 
 from eventkit.model.agenda import Item
@@ -11,7 +11,7 @@ from eventkit.model.event import Event
 from eventkit.model.material import Material
 from eventkit.model.person import Person
 from eventkit.rules import access as access_rule
-from eventkit.rules import text
+from eventkit.rules import marks, text
 from eventkit.store import agenda, files, people
 from eventkit.store import events as event_store
 from eventkit.web import (
@@ -19,6 +19,7 @@ from eventkit.web import (
     announcement,
     changelog,
     downloads,
+    foyer,
     health,
     joining,
     listing,
@@ -28,6 +29,7 @@ from eventkit.web import (
     printing,
     slides,
 )
+from eventkit.web import item as item_page
 from eventkit.web.site import now, site, store
 
 blueprint = Blueprint("public", __name__)
@@ -173,7 +175,9 @@ def speaker(slug: str) -> str:
 
 def _appearance(event: Event, item: Item, person: Person) -> dict[str, Any]:
     part = next(part for part in item.people if part.person.id == person.id)
-    return {"event": event, "item": item, "part": part, "block": listing.block(event)}
+    address = url_for("public.item", slug=event.slug, public_id=marks.public_id(item.uid))
+    block = listing.block(event)
+    return {"event": event, "item": item, "part": part, "block": block, "href": address}
 
 
 blueprint.add_url_rule("/events/<slug>/", "event", announcement.event)
@@ -190,6 +194,8 @@ blueprint.add_url_rule("/events/<slug>/programme.pdf", "programme", printing.pro
 blueprint.add_url_rule(
     "/events/<slug>/programme/<int(max=9223372036854775807):version>/", "version", changelog.version
 )
+blueprint.add_url_rule("/events/<slug>/items/<public_id>/", "item", item_page.item)
+blueprint.add_url_rule("/events/<slug>/now", "now", foyer.screen)
 blueprint.add_url_rule("/events/<slug>/changes", "changes", changelog.changes)
 blueprint.add_url_rule("/events/<slug>/changes.atom", "changes_feed", changelog.feed)
 blueprint.add_url_rule("/events/<slug>/site-plan.jpg", "site_plan", downloads.site_plan)

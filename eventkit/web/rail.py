@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 
-from eventkit.language import catalogue
+from eventkit.language import catalogue, short_day
 from eventkit.language import day as day_in_words
 from eventkit.language import rail as clock_on_rail
 from eventkit.model.agenda import Item, Part, Role
@@ -31,18 +33,51 @@ def slots(
     *,
     more: Mapping[int, Mapping[str, Any]] | None = None,
     known: Iterable[int] | None = None,
+    elsewhere: str = "",
 ) -> list[Slot]:
     """What `time_rail` takes. Items that begin together stand beside each other.
 
     `more` adds to an item by its id (note, materials, href, clash, …). `known` holds the
-    ids of people who have a public page; None means all of them.
+    ids of people who have a public page; None means all of them. `elsewhere` is a second
+    zone whose times stand below the meeting's.
     """
     extra, pages = more or {}, None if known is None else frozenset(known)
     ordered = sorted(items, key=lambda item: (item.starts_at, item.track, item.ends_at, item.id))
     found = []
     for _, together in groupby(ordered, key=lambda item: item.starts_at):
-        found.append(_slot(list(together), zone, language, extra, pages))
+        slot = _slot(list(together), zone, language, extra, pages)
+        found.append(slot | _there(slot, elsewhere, zone, language))
     return found
+
+
+def _there(slot: Slot, elsewhere: str, zone: str, language: str) -> Slot:
+    if not elsewhere:
+        return {}
+    start = datetime.fromisoformat(slot["start_iso"])
+    end = datetime.fromisoformat(slot["end_iso"]) if "end_iso" in slot else None
+    return {"there": there(start, end, zone, elsewhere, language)}
+
+
+def there(
+    start: datetime,
+    end: datetime | None,
+    zone: str,
+    elsewhere: str,
+    language: str,
+    *,
+    always: bool = False,
+) -> str:
+    """A time by the clock of another place, with its day where that is another one there.
+
+    With `always` the day stands there anyhow.
+    """
+    hours = clock_on_rail(start, elsewhere)
+    if end is not None:
+        hours += f"–{clock_on_rail(end, elsewhere)}"
+    same = start.astimezone(ZoneInfo(elsewhere)).date() == start.astimezone(ZoneInfo(zone)).date()
+    if same and not always:
+        return hours
+    return f"{hours}, {short_day(start, elsewhere, language)}"
 
 
 def days(
@@ -52,6 +87,7 @@ def days(
     *,
     more: Mapping[int, Mapping[str, Any]] | None = None,
     known: Iterable[int] | None = None,
+    elsewhere: str = "",
 ) -> list[Day]:
     """The programme by day, for meetings that last longer than one."""
     ordered = sorted(items, key=lambda item: (item.starts_at, item.ends_at, item.id))
@@ -65,7 +101,7 @@ def days(
     return [
         Day(
             name if len(grouped) > 1 else "",
-            tuple(slots(of_day, zone, language, more=more, known=pages)),
+            tuple(slots(of_day, zone, language, more=more, known=pages, elsewhere=elsewhere)),
         )
         for name, of_day in grouped
     ]
@@ -116,13 +152,17 @@ def spoken(code: str, language: str) -> str:
     return catalogue(language).gettext(names[code]) if code in names else ""
 
 
+def role(part: Part, language: str) -> str:
+    """What somebody does on an item, where that has to be said; "" for who speaks."""
+    return catalogue(language).gettext("Moderation") if part.role is Role.MODERATOR else ""
+
+
 def _person(part: Part, language: str, pages: frozenset[int] | None) -> Slot:
-    role = "Moderation" if part.role is Role.MODERATOR else ""
     linked = pages is None or part.person.id in pages
     return {
         "name": part.person.name,
         "former_name": part.person.former_name,
-        "role": catalogue(language).gettext(role) if role else "",
+        "role": role(part, language),
         "function": plain(part.function),
         "organisation": plain(part.organisation),
         "href": url_for("public.speaker", slug=part.person.slug) if linked else "",

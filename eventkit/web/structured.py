@@ -8,6 +8,7 @@ from eventkit.model.agenda import Item, Kind, Programme, Role
 from eventkit.model.event import Event, Mode, Stage
 from eventkit.model.person import Person
 from eventkit.model.registration import Seats
+from eventkit.rules import marks
 from eventkit.rules.seats import Window
 from eventkit.web.language import current, plain
 from eventkit.web.meeting import Standing
@@ -150,7 +151,7 @@ def _item(meeting: Event, item: Item) -> dict[str, Any]:
             "name": plain(item.title),
             "startDate": item.starts_at.astimezone(ZoneInfo(meeting.zone)).isoformat(),
             "endDate": item.ends_at.astimezone(ZoneInfo(meeting.zone)).isoformat(),
-            "url": f"{site().links.event(meeting.slug)}#item-{item.id}",
+            "url": site().links.item(meeting.slug, marks.public_id(item.uid)),
             "inLanguage": item.language,
             "location": {"@type": "Place", "name": plain(item.room.name)} if item.room else None,
             "performer": [_person(part.person) for part in item.people],
