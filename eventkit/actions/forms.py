@@ -162,6 +162,26 @@ def switch(
         history.note(store, "form_switched", actor=actor, now=now, event_id=event_id)
 
 
+def ask_consents(
+    store: Store, event_id: int, *, photo: bool, attendees: bool, actor: str, now: datetime
+) -> None:
+    """Ask apart for consent to pictures and to the list of guests, or not (R53, R54).
+
+    What was agreed or withdrawn before stays as it is. Raises NotFound.
+    """
+    with store.changing():
+        event = events.by_id(store, event_id)
+        if event is None:
+            raise NotFound
+        if (event.photo_consent, event.attendee_list) == (photo, attendees):
+            return
+        wanted = dataclasses.replace(
+            event, photo_consent=photo, attendee_list=attendees, changed_at=now
+        )
+        events.save(store, wanted)
+        history.note(store, "form_switched", actor=actor, now=now, event_id=event_id)
+
+
 def dependants(form: Form, key: str) -> list[Question]:
     """The questions asked only after a certain answer to this one."""
     return [

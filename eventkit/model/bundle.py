@@ -56,6 +56,8 @@ class MeetingFacts:
     per_organisation: int | None = None
     offer_hours: int = 0
     companions: int = 0
+    photo_consent: bool = False
+    attendee_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,25 @@ def hide_photo(store: Store, event_id: int, public_id: str, *, now: datetime) ->
     return bool(store.run(sql, now=column(now), event=event_id, public=public_id))
 
 
+def photos_of(store: Store, event_id: int, registration_id: int) -> list[str]:
+    """The pictures of a meeting that show a guest: named by their registration, or by their name.
+
+    Two people of one name are both meant: better one picture less than one too many.
+    """
+    rows = store.all(
+        """SELECT DISTINCT ph.public_id FROM photos ph
+           JOIN photo_people pp ON pp.photo_id = ph.id
+           JOIN registrations r ON r.id = :registration
+           WHERE ph.event_id = :event AND ph.hidden_at IS NULL
+             AND (pp.registration_id = r.id
+                  OR (pp.registration_id IS NULL AND pp.name <> '' AND fold(pp.name) = fold(r.name)))
+           ORDER BY ph.public_id""",
+        event=event_id,
+        registration=registration_id,
+    )
+    return [row["public_id"] for row in rows]
+
+
 def photo(store: Store, event_id: int, public_id: str) -> Photo | None:
     """A picture of a meeting that is not hidden."""
     return next((p for p in _photos(store, event_id) if p.public_id == public_id), None)

@@ -191,6 +191,12 @@ def some(store: Store, ids: Iterable[int]) -> dict[int, Event]:
     return {row["id"]: event_of(row) for row in rows}
 
 
+def uids(store: Store) -> list[tuple[int, str]]:
+    """The calendar identities of all public meetings, by id."""
+    rows = store.all("SELECT id, uid FROM events WHERE stage <> 'draft' ORDER BY id")
+    return [(row["id"], row["uid"]) for row in rows]
+
+
 def every(store: Store) -> list[Event]:
     """All meetings, drafts included, the latest first."""
     rows = store.all(f"{_SELECT} ORDER BY e.starts_at DESC, e.id DESC")

@@ -40,3 +40,22 @@ def withdraw(store: Store, registration_id: int, purpose: str, *, now: datetime)
         purpose=purpose,
         now=column(now),
     )
+
+
+def forget_needs(store: Store, registration_id: int, *, now: datetime) -> None:
+    """Delete what somebody told about food and access."""
+    store.update("registrations", registration_id, access_needs="", diet="", changed_at=now)
+
+
+def on_the_list(store: Store, event_id: int) -> list[tuple[str, str]]:
+    """Name and organisation of those with a place who agreed to be seen by each other (R53)."""
+    rows = store.all(
+        """SELECT r.name, r.organisation FROM registrations r
+           WHERE r.event_id = :event AND r.state IN ('confirmed', 'attended')
+             AND r.anonymised_at IS NULL AND EXISTS (
+               SELECT 1 FROM consents c WHERE c.registration_id = r.id
+                 AND c.purpose = 'attendee_list' AND c.withdrawn_at IS NULL)
+           ORDER BY fold(r.name), r.id""",
+        event=event_id,
+    )
+    return [(row["name"], row["organisation"]) for row in rows]

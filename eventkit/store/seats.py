@@ -202,6 +202,34 @@ def end_choice(store: Store, choice_id: int, *, now: datetime) -> None:
     store.update("choices", choice_id, state="cancelled", changed_at=now)
 
 
+def unchoose(store: Store, registration_id: int, item_id: int, *, now: datetime) -> None:
+    """End somebody's wish for a workshop; its place, if there was one, is free."""
+    store.run(
+        """UPDATE choices SET state = 'cancelled', changed_at = :now
+           WHERE registration_id = :id AND item_id = :item AND state <> 'cancelled'""",
+        id=registration_id,
+        item=item_id,
+        now=column(now),
+    )
+
+
+def set_wish(store: Store, registration_id: int, item_id: int, wish: int, *, now: datetime) -> None:
+    """Make a wish the first or the second at its time; its place in the queue stays."""
+    store.run(
+        """UPDATE choices SET wish = :wish, changed_at = :now
+           WHERE registration_id = :id AND item_id = :item AND state <> 'cancelled'""",
+        id=registration_id,
+        item=item_id,
+        wish=wish,
+        now=column(now),
+    )
+
+
+def set_places(store: Store, registration_id: int, places: int, *, now: datetime) -> None:
+    """How many persons a registration stands for; the names are kept beside it."""
+    store.update("registrations", registration_id, places=places, changed_at=now)
+
+
 def choose(
     store: Store, registration_id: int, item_id: int, *, uid: str, now: datetime, wish: int = 1
 ) -> None:

@@ -23,6 +23,10 @@ from eventkit.web import (
     feeds,
     guest,
     guest_programme,  # noqa: F401 # and these
+    guest_choices,  # noqa: F401 # and these
+    guest_consents,  # noqa: F401 # and these
+    guest_data,  # noqa: F401 # and these
+    guest_plan,  # noqa: F401 # and these
     guest_slides,  # noqa: F401 # hangs its addresses at the same door
     guest_ticket,  # noqa: F401 # and these
     verifying,  # noqa: F401 # hangs its address at the door for everybody

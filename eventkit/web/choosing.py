@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -18,6 +19,7 @@ from eventkit.store import quotas
 from eventkit.store import seats as seat_store
 from eventkit.web import listing
 from eventkit.web.forms.base import complain
+from eventkit.web.forms.guest import WorkshopsForm
 from eventkit.web.forms.visitors import Registration, refusal
 from eventkit.web.language import current, ngettext, plain
 from eventkit.web.language import gettext as _
@@ -33,6 +35,10 @@ def offer(form: Registration, event: Event, *, desk: bool = False) -> None:
     form.group.choices = [(group.id, plain(group.name)) for group in found]
     if desk and found:
         form.group.choices.insert(0, (0, _("No group")))
+    if desk or not event.photo_consent:
+        del form.consent_photo
+    if desk or not event.attendee_list:
+        del form.consent_list
     while len(form.companions) < event.companions:
         form.companions.append_entry()
     for number, entry in enumerate(form.companions, 1):
@@ -120,9 +126,14 @@ class Slot:
     second: bool
 
 
-def slots(event: Event, form: Registration) -> list[Slot]:
-    """The workshops by the time they begin; those of one time exclude each other."""
-    items = seating.workshops(store(), event)
+def slots(
+    event: Event, form: Registration | WorkshopsForm, *, after: datetime | None = None
+) -> list[Slot]:
+    """The workshops by the time they begin; those of one time exclude each other.
+
+    With `after` (UTC) only those that begin later.
+    """
+    items = [i for i in seating.workshops(store(), event) if after is None or i.starts_at > after]
     if not items:
         return []
     taken = seat_store.item_seats(store(), event.id)
@@ -152,7 +163,7 @@ def _places(item: Item, taken: Seats | None) -> str:
     return ngettext("%(num)s place free", "%(num)s places free", free) % {"num": free}
 
 
-def second_wishes(form: Registration) -> tuple[int, ...]:
+def second_wishes(form: Registration | WorkshopsForm) -> tuple[int, ...]:
     """The second wishes; a select that was left alone says nothing."""
     wanted: Sequence[int] = form.second.data or ()
     return tuple(item_id for item_id in wanted if item_id > 0)
@@ -161,3 +172,8 @@ def second_wishes(form: Registration) -> tuple[int, ...]:
 def companions(form: Registration) -> tuple[str, ...]:
     """The names typed for those who come along."""
     return tuple(entry.data for entry in form.companions if (entry.data or "").strip())
+
+
+def agreed(form: Registration, name: str) -> str:
+    """The words of a consent that is asked apart, if this form asks for it and it was given."""
+    return str(form[name].label.text) if name in form and form[name].data else ""

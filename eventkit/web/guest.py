@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, url_for
+from flask import Blueprint, make_response, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound as NotFoundPage
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,16 +12,23 @@ from eventkit.actions import offers, own_data, seating
 from eventkit.actions import registration as registrations
 from eventkit.actions.own_data import Correction
 from eventkit.errors import Invalid, NotFound, RegistrationClosed, TooMany
-from eventkit.model.event import Event
-from eventkit.model.places import Group
+from eventkit.model.event import Event, Stage
 from eventkit.model.registration import HOLDS_SEAT, SEATED, CancelledBy, Registration, State
 from eventkit.rules import access as access_rule
-from eventkit.store import agenda, events, files, quotas
+from eventkit.store import agenda, files
 from eventkit.store import questions as question_store
 from eventkit.store import seats as seat_store
-from eventkit.web import access, asking, downloads, errors, listing, materials, meeting
+from eventkit.web import (
+    access,
+    asking,
+    downloads,
+    errors,
+    guest_facts,
+    listing,
+    materials,
+    meeting,
+)
 from eventkit.web.forms.visitors import LostLink, OwnData
-from eventkit.web.language import iso, plain
 from eventkit.web.site import now, organisation, site, store
 
 blueprint = Blueprint("guest", __name__, url_prefix="/my")
@@ -35,20 +42,11 @@ def unknown(error: Exception) -> AnyResponse:  # noqa: ARG001 # Flask hands it o
     return make_response(render_template("guest/unknown.html"), 404)
 
 
-def _open(token: str) -> tuple[Registration, Event]:
-    """The registration a link opens and its meeting. Raises NotFound."""
-    found = registrations.find(store(), token, now=now())
-    event = events.by_id(store(), found.event_id)
-    if event is None:
-        raise NotFound
-    return found, event
-
-
 @blueprint.get("/<token>/")
 @access.personal
 def page(token: str) -> str:
     """The guest's own page."""
-    found, event = _open(token)
+    found, event = guest_facts.opened(token)
     programme = agenda.published(store(), event.id)
     holds = found.state in SEATED
     handed = materials.open_now(event, registered=holds)
@@ -61,12 +59,17 @@ def page(token: str) -> str:
         block=listing.block(event),
         where=meeting.where(event),
         queue=seat_store.queue_place(store(), found),
-        group=_group(found, event),
+        group=guest_facts.group(found, event),
         **asking.own(token, found, event, now()),
         live=found.state is not State.CANCELLED and now() < event.ends_at,
         over=now() >= event.ends_at,
         holds=holds,
-        workshops=_workshops(found, event),
+        workshops=guest_facts.workshops(found, event),
+        may_choose=_may_choose(found, event),
+        may_bring=_may_change(found, event) and (event.companions > 0 or found.companions),
+        own_programme=guest_facts.programme(found, event),
+        consents=guest_facts.asked(found, event),
+        certificate=found.state is State.ATTENDED and now() >= event.ends_at,
         downloads=materials.entries(handed, programme, address),
         zipped=len([m for m in handed if m.current]) > 1,
         programme=programme,
@@ -77,26 +80,23 @@ def page(token: str) -> str:
     )
 
 
-def _workshops(found: Registration, event: Event) -> list[dict[str, Any]]:
-    """The workshops somebody chose, and whether there is a place."""
-    items = {item.id: item for item in seating.workshops(store(), event)}
-    return [
-        {
-            "item": items[choice.item_id],
-            "confirmed": choice.confirmed,
-            "wish": choice.wish,
-            "queue": None if choice.confirmed else seat_store.item_place(store(), found, choice),
-        }
-        for choice in found.choices
-        if choice.item_id in items
-    ]
+def _may_change(found: Registration, event: Event) -> bool:
+    """Whether somebody's coming can still change."""
+    off = found.state is State.CANCELLED or event.stage is Stage.CANCELLED
+    return not off and now() < event.ends_at
+
+
+def _may_choose(found: Registration, event: Event) -> bool:
+    """Whether a workshop is still to begin."""
+    items = seating.workshops(store(), event)
+    return _may_change(found, event) and any(item.starts_at > now() for item in items)
 
 
 @blueprint.post("/<token>/accept")
 @access.personal
 def accept(token: str) -> AnyResponse:
     """Take the place that is kept; opening the page alone takes nothing (R15)."""
-    found, _event = _open(token)
+    found, _event = guest_facts.opened(token)
     try:
         offers.accept(store(), found.id, now=now(), identity=site().identity)
     except RegistrationClosed:
@@ -108,7 +108,7 @@ def accept(token: str) -> AnyResponse:
 @access.personal
 def cancel(token: str) -> AnyResponse:
     """The question; mail scanners open links, so opening it changes nothing (R15)."""
-    found, event = _open(token)
+    found, event = guest_facts.opened(token)
     if found.state is State.CANCELLED or now() >= event.ends_at:
         return redirect(url_for("guest.page", token=token), 303)
     body = render_template(
@@ -121,7 +121,7 @@ def cancel(token: str) -> AnyResponse:
 @access.personal
 def cancel_now(token: str) -> AnyResponse:
     """Give the place back; the next one moves up."""
-    found, _event = _open(token)
+    found, _event = guest_facts.opened(token)
     registrations.cancel(
         store(),
         found.id,
@@ -137,7 +137,7 @@ def cancel_now(token: str) -> AnyResponse:
 @access.personal
 def correct(token: str) -> AnyResponse:
     """Correct one's own data; emptying food and access takes that consent back (R50, R55)."""
-    found, event = _open(token)
+    found, event = guest_facts.opened(token)
     form = OwnData(obj=found)
     contact = meeting.contact_address(event, organisation().email)
     context: dict[str, Any] = {"token": token, "found": found, "event": event, "form": form}
@@ -168,7 +168,7 @@ def _correction(form: OwnData) -> Correction:
 @access.personal
 def delete(token: str) -> str:
     """The question what deleting takes along; opening it changes nothing (R15)."""
-    found, event = _open(token)
+    found, event = guest_facts.opened(token)
     return render_template(
         "guest/delete.html",
         token=token,
@@ -184,7 +184,7 @@ def delete(token: str) -> str:
 @access.personal
 def delete_now(token: str) -> AnyResponse:
     """Give the place back, then forget the person; the link ends with it (R55)."""
-    found, _event = _open(token)
+    found, _event = guest_facts.opened(token)
     mail = site().settings.mail
     own_data.delete(store(), found.id, mail, now=now(), identity=site().identity)
     return redirect(url_for("guest.deleted"), 303)
@@ -209,7 +209,7 @@ def feed_renew(token: str) -> AnyResponse:
 @access.personal
 def slides(token: str, public_id: str, filename: str) -> AnyResponse:
     """A download for guests: what is public, and what only those who registered may have."""
-    found, event = _open(token)
+    found, event = guest_facts.opened(token)
     material = files.by_public_id(store(), event.id, public_id)
     registered = found.state in SEATED
     if material is None or not access_rule.released(material, now(), registered=registered):
@@ -219,64 +219,6 @@ def slides(token: str, public_id: str, filename: str) -> AnyResponse:
         address = url_for("guest.slides", token=token, public_id=public_id, filename=present)
         return redirect(address, 302)
     return downloads.hand_out(material, NO_STORE)
-
-
-@blueprint.get("/<token>/data.json")
-@access.personal
-def data(token: str) -> Response:
-    """All that is known about the guest, to take away (GDPR 15 and 20, R55)."""
-    found, event = _open(token)
-    response = jsonify(_everything(found, event))
-    response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}.json"'
-    return response
-
-
-def _group(found: Registration, event: Event) -> Group | None:
-    """The group somebody is in, a former one too."""
-    known = quotas.groups(store(), event.id, retired=True)
-    return next((group for group in known if group.id == found.group_id), None)
-
-
-def _everything(found: Registration, event: Event) -> dict[str, Any]:
-    own = ("name", "email", "organisation", "role", "access_needs", "diet", "language")
-    instants = ("created_at", "changed_at", "confirmed_at", "cancelled_at", "offered_until")
-    return {
-        "meeting": {
-            "title": plain(event.title),
-            "address": site().links.event(event.slug),
-            "starts_at": iso(event.starts_at),
-            "ends_at": iso(event.ends_at),
-        },
-        "registration": {
-            **{name: getattr(found, name) for name in own},
-            "state": found.state.value,
-            "group": plain(group.name) if (group := _group(found, event)) else None,
-            "places": found.places,
-            "companions": list(found.companions),
-            "source": found.source.value,
-            **{name: iso(at) for name in instants if (at := getattr(found, name)) is not None},
-        },
-        "workshops": [
-            {
-                "title": plain(each["item"].title),
-                "confirmed": each["confirmed"],
-                "wish": each["wish"],
-            }
-            for each in _workshops(found, event)
-        ],
-        "answers": asking.exported(question_store.of_registration(store(), found.id)),
-        "consents": [
-            {
-                "purpose": consent.purpose,
-                "text": consent.text,
-                "language": consent.language,
-                "given_at": iso(consent.given_at),
-                "withdrawn_at": iso(consent.withdrawn_at) if consent.withdrawn_at else None,
-            }
-            for consent in found.consents
-        ],
-        "anonymous_on": iso(access_rule.delete_on(event.ends_at, event.retention_days)),
-    }
 
 
 @blueprint.route("/", methods=["GET", "POST"])

@@ -123,6 +123,8 @@ def _wish(form: Registration, attempt: str, invited: Invited | None) -> Wish:
         answers_text=given.consent,
         code=form.code.data or "",
         invitation=invited.token if invited else "",
+        photo_text=choosing.agreed(form, "consent_photo"),
+        list_text=choosing.agreed(form, "consent_list"),
     )
 
 

@@ -118,6 +118,16 @@ class VisitorForm(Form):
         )
 
 
+PHOTO_WORDS = _l(
+    "I agree that pictures in which I can be recognised may be shown in the recap of "
+    "this meeting. I can withdraw this at any time on my own page."
+)
+LIST_WORDS = _l(
+    "Other guests who agree as well may see my name and my organisation. "
+    "I can withdraw this at any time on my own page."
+)
+
+
 class Registration(VisitorForm):
     """Registering for a meeting: name and address are asked, all else may stay empty (R50)."""
 
@@ -159,6 +169,8 @@ class Registration(VisitorForm):
         _l("I have read how my data is used, and I agree that you use it for this registration."),
         [Ticked("consent")],
     )
+    consent_photo = BooleanField(PHOTO_WORDS)
+    consent_list = BooleanField(LIST_WORDS)
     attempt = HiddenField(filters=[one_line])
 
     @staticmethod

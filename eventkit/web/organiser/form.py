@@ -118,6 +118,22 @@ def form_switch(slug: str) -> ResponseReturnValue:
     return back("form", _("Saved."), slug=slug, anchor="built-in")
 
 
+@blueprint.post(f"{BASE}/consents")
+@access.organisers
+def form_consents(slug: str) -> ResponseReturnValue:
+    """Ask apart for pictures and for the list of guests, or not."""
+    event = meeting(slug)
+    form_actions.ask_consents(
+        store(),
+        event.id,
+        photo="photo_consent" in request.form,
+        attendees="attendee_list" in request.form,
+        actor=access.actor(),
+        now=now(),
+    )
+    return back("form", _("Saved."), slug=slug, anchor="consents")
+
+
 @blueprint.post(f"{ONE}/move")
 @access.organisers
 def question_move(slug: str, key: str) -> ResponseReturnValue:
