@@ -1,6 +1,5 @@
 """Invoices come with a place and go with it; numbers have no gap; money decides no place."""
 
-import multiprocessing
 import sqlite3
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from eventkit.store import fees as fee_store
 from eventkit.store import registrations
 from eventkit.store.rows import Store
 from tests.actions.test_places import group, leave, limits, named, states
+from tests.processes import run_at_once
 from tests.world import BY, World
 
 ACCOUNT = Account(
@@ -301,15 +301,7 @@ def _issue(folder: Path, event_id: int, process: int, now: datetime) -> None:
 def test_numbers_have_no_gap_when_processes_race(world: World, store: Store) -> None:
     event = priced(world)
     store.close()
-    context = multiprocessing.get_context("fork")
-    runners = [
-        context.Process(target=_issue, args=(store.folder, event.id, n, world.now))
-        for n in range(3)
-    ]
-    for runner in runners:
-        runner.start()
-    for runner in runners:
-        runner.join(60)
-    assert [runner.exitcode for runner in runners] == [0, 0, 0]
+    racers = [(store.folder, event.id, number, world.now) for number in range(3)]
+    assert run_at_once(_issue, racers) == [0, 0, 0]
     expected = [f"2026-{n:04d}" for n in range(1, 28)]
     assert [i.number for i in invoices(world, event)] == expected

@@ -1,6 +1,5 @@
 """Eight processes race for meeting, quota and workshop: each place goes exactly once (R1)."""
 
-import multiprocessing
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from eventkit.model.event import Event
 from eventkit.store import outbox, registrations
 from eventkit.store.rows import Store
 from tests.actions.test_places import group, quota
+from tests.processes import run_at_once
 from tests.world import World
 
 PROCESSES, EACH = 8, 15
@@ -41,19 +41,11 @@ def _race(
     store: Store, event: Event, workshop: int, groups: tuple[int, int], now: datetime
 ) -> None:
     store.close()
-    context = multiprocessing.get_context("spawn")
-    runners = [
-        context.Process(
-            target=_register,
-            args=(store.folder, event.id, workshop, groups[number % 2], number, now),
-        )
+    racers = [
+        (store.folder, event.id, workshop, groups[number % 2], number, now)
         for number in range(PROCESSES)
     ]
-    for runner in runners:
-        runner.start()
-    for runner in runners:
-        runner.join(60)
-    assert [runner.exitcode for runner in runners] == [0] * PROCESSES
+    assert run_at_once(_register, racers) == [0] * PROCESSES
 
 
 def test_eight_processes_give_out_exactly_the_seats(world: World, store: Store) -> None:

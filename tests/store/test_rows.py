@@ -1,6 +1,5 @@
 """The connection and its one kind of transaction."""
 
-import multiprocessing
 import sqlite3
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +12,7 @@ from eventkit.errors import SchemaTooNew, Unavailable
 from eventkit.model.text import Text
 from eventkit.store import condition, events, history, registrations, schema, shelf
 from eventkit.store.rows import Store, fold, instant, pattern, stamp, text, words
+from tests.processes import run_at_once
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
@@ -133,13 +133,7 @@ def _migrate(folder: Path) -> None:
 
 def test_several_processes_starting_at_once_migrate_once(tmp_path: Path) -> None:
     """R9"""
-    context = multiprocessing.get_context("spawn")
-    starters = [context.Process(target=_migrate, args=(tmp_path,)) for _ in range(4)]
-    for starter in starters:
-        starter.start()
-    for starter in starters:
-        starter.join(60)
-    assert [starter.exitcode for starter in starters] == [0] * 4
+    assert run_at_once(_migrate, [(tmp_path,)] * 4) == [0] * 4
     store = Store(tmp_path)
     assert schema.version(store) == schema.migrations()[-1][0]
     assert store.value("PRAGMA integrity_check") == "ok"
