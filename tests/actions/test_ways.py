@@ -505,6 +505,7 @@ def test_r55_deleting_oneself_takes_invitation_and_name_in_others_letters_along(
         world.store, event.id, (first, bo), now=world.now, identity=world.identity
     )
     send(world, office)
+    assert traces(world)
     found = named(world, event, NAME)
     by = {"actor": "guest", "now": world.now}
     registration.cancel(world.store, found.id, CancelledBy.GUEST, identity=world.identity, **by)
