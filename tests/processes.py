@@ -1,7 +1,7 @@
 """Processes that race: a server imports everything once, and each racer is forked from it.
 
-A fork of pytest itself would copy its threads' locks, and a spawned process would import for a
-second before it does anything.
+A fork of pytest would copy its threads' locks, and a spawned process would import for a second
+before it does anything. Tests that race are in the xdist group "race": one server is enough.
 """
 
 import multiprocessing

@@ -298,6 +298,7 @@ def _issue(folder: Path, event_id: int, process: int, now: datetime) -> None:
     store.close()
 
 
+@pytest.mark.xdist_group("race")
 def test_numbers_have_no_gap_when_processes_race(world: World, store: Store) -> None:
     event = priced(world)
     store.close()

@@ -4,6 +4,8 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from eventkit.actions import registration
 from eventkit.actions.wishes import Wish
 from eventkit.identity import Identity
@@ -48,6 +50,7 @@ def _race(
     assert run_at_once(_register, racers) == [0] * PROCESSES
 
 
+@pytest.mark.xdist_group("race")
 def test_eight_processes_give_out_exactly_the_seats(world: World, store: Store) -> None:
     event = world.event(capacity=50)
     world.programme(event, capacity=7)

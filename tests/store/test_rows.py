@@ -131,6 +131,7 @@ def _migrate(folder: Path) -> None:
     schema.migrate(Store(folder))
 
 
+@pytest.mark.xdist_group("race")
 def test_several_processes_starting_at_once_migrate_once(tmp_path: Path) -> None:
     """R9"""
     assert run_at_once(_migrate, [(tmp_path,)] * 4) == [0] * 4
