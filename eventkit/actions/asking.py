@@ -16,7 +16,7 @@ from eventkit.model.letter import Facts, ItemChange, Letter, LetterKind, LetterS
 from eventkit.model.person import Person
 from eventkit.model.text import NOTHING
 from eventkit.rules import appearances as rules
-from eventkit.rules import correspondence, text
+from eventkit.rules import correspondence, telling, text
 from eventkit.store import appearances, events, history, outbox, people
 from eventkit.store.rows import Store
 
@@ -134,7 +134,7 @@ def letter(
                 starts_at=own.item.starts_at,
                 ends_at=own.item.ends_at,
                 room=own.item.room.name if own.item.room else NOTHING,
-                role=own.roles[0].value,
+                role=telling.part_word(own.roles[0], own.item.kind),
             )
             for own in standing.own
             if not own.item.cancelled

@@ -94,8 +94,9 @@ class ItemChange:
     """A programme item as a letter tells of it; instants in UTC.
 
     `before_*` hold what is not true any more; `before_room` is None where the room stays
-    and empty where there was none. `role` is the reader's on the item, "" for whoever
-    `chosen` it as a guest (a workshop, or marked).
+    and empty where there was none. `role` is the reader's on the item ("workshop" or
+    "contribution" for who speaks where it is no talk), "" for whoever `chosen` it as a guest
+    (a workshop, or marked).
     """
 
     touch: Touch

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from eventkit.model.agenda import Item, Kind, Part, Programme
+from eventkit.model.agenda import Item, Kind, Part, Programme, Role
 from eventkit.model.event import Event, Stage
 from eventkit.model.letter import ItemChange, Touch
 from eventkit.model.person import Person
@@ -150,7 +150,7 @@ def _first(draft: Iterable[Item]) -> _Told:
     told: _Told = {}
     for item in draft:
         for part in item.people:
-            _put(told, part, item.id, _made(Touch.PART, item, role=part.role.value))
+            _put(told, part, item.id, _made(Touch.PART, item, role=part.role))
     return told
 
 
@@ -161,10 +161,10 @@ def _changed(found: Iterable[Change]) -> _Told:
         was, now = change.before, change.after
         if change.what is What.NEW and now:
             for part in now.people:
-                _put(told, part, now.id, _made(Touch.NEW, now, role=part.role.value))
+                _put(told, part, now.id, _made(Touch.NEW, now, role=part.role))
         elif change.what is What.REMOVED and was:
             for part in was.people:
-                _put(told, part, was.id, _made(Touch.REMOVED, was, role=part.role.value))
+                _put(told, part, was.id, _made(Touch.REMOVED, was, role=part.role))
         elif was and now:
             _between(told, was, now, moved=not TOLD.isdisjoint(change.fields))
     return told
@@ -180,7 +180,7 @@ def _between(told: _Told, was: Item, now: Item, *, moved: bool) -> None:
             _put(told, part, now.id, _made(Touch.CHANGED, now, was, role=role))
     for part in was.people:
         if part.person.id not in new:
-            _put(told, part, was.id, _made(Touch.LEFT, was, role=part.role.value))
+            _put(told, part, was.id, _made(Touch.LEFT, was, role=part.role))
 
 
 def _roles(item: Item) -> dict[int, frozenset[str]]:
@@ -225,8 +225,20 @@ def _touches(interest: Interest, concerned: dict[int, ItemChange]) -> bool:
     return moved if told.touch is Touch.OPENED and marked else True
 
 
+def part_word(role: Role | str, kind: Kind) -> str:
+    """What somebody does on an item: the role, or what speaking is where it is no talk."""
+    if role != Role.SPEAKER or kind is Kind.TALK:
+        return str(role)
+    return "workshop" if kind is Kind.WORKSHOP else "contribution"
+
+
 def _made(
-    touch: Touch, item: Item, was: Item | None = None, *, role: str = "", chosen: bool = False
+    touch: Touch,
+    item: Item,
+    was: Item | None = None,
+    *,
+    role: Role | str = "",
+    chosen: bool = False,
 ) -> ItemChange:
     room = item.room.name if item.room else NOTHING
     old_room = was.room.name if was and was.room else NOTHING
@@ -237,7 +249,7 @@ def _made(
         starts_at=item.starts_at,
         ends_at=item.ends_at,
         room=room,
-        role=role,
+        role=part_word(role, item.kind),
         chosen=chosen,
         before_title=was.title if was and was.title != item.title else NOTHING,
         before_starts_at=was.starts_at if was and moved else None,

@@ -53,6 +53,7 @@ function hold() {
   return {
     id: at?.id || at?.closest("[data-item]")?.id,
     form: at?.closest("form")?.id,
+    chosen: at?.closest("[data-item], #panel") && document.querySelector(".slot-chosen")?.id,
     more: document.querySelector(".panel-more")?.open,
     left: document.querySelector(".board")?.scrollLeft ?? 0,
   };
@@ -67,7 +68,9 @@ function release(held, url) {
   const item = new URL(url).searchParams.get("item");
   const target = held.id && document.getElementById(held.id)?.hasAttribute("disabled") === false && document.getElementById(held.id);
   const link = (target || document.getElementById(`item-${item}`));
-  (link?.matches?.("li") ? link.querySelector("a") : link)?.focus({ preventScroll: true });
+  const left = held.chosen && (document.getElementById(held.chosen) || document.getElementById("undo")); // closed, or taken out
+  const next = link || left;
+  (next?.matches?.("li") ? next.querySelector("a") : next)?.focus?.({ preventScroll: true });
 }
 
 // Spoken for those who don't see the board; what went wrong is shown to all.
@@ -94,9 +97,11 @@ function step(slot, fields) {
 function choose(link) {
   waiting = waiting.then(async () => {
     const url = link.href;
-    const answer = await fetch(url);
-    history.replaceState(null, "", url);
-    await show(answer);
+    try {
+      const answer = await fetch(url);
+      history.replaceState(null, "", url);
+      await show(answer);
+    } catch { location.assign(url); } // as the link would; the steps after it must not hang on it
   });
 }
 

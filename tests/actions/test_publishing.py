@@ -72,6 +72,15 @@ def test_the_first_programme_tells_everybody_in_it_their_part_and_no_guest(world
     assert [letter.language for letter in ours] == ["de", "en"]
 
 
+def test_a_letter_calls_the_part_what_it_is(world, event):
+    thoms = person(world, "Thoms")
+    for title, kind in (("A", Kind.TALK), ("B", Kind.WORKSHOP), ("C", Kind.OPENING)):
+        world.item(event, title, kind=kind, people=speaker(thoms))
+    world.publish(event)
+    (ours,) = (letter for letter in world.letters(event) if letter.kind in OURS)
+    assert [each.role for each in ours.facts.items] == ["speaker", "workshop", "contribution"]
+
+
 def test_each_is_told_only_what_touches_them(world, event):
     thoms, rahn, oz = (person(world, name) for name in ("Thoms", "Rahn", "Oz"))
     moved = world.item(event, "Verlegt", people=speaker(thoms))

@@ -93,7 +93,9 @@ def test_an_item_is_dragged_resized_nudged_and_brought_back(board: Page) -> None
     expect(slot).to_have_attribute("data-minute", str(int(minute or 0) + 20))
     expect(slot.locator("a")).to_be_focused()
     proof_read(board.content().replace(' style=""', ""))
-    for _ in range(4):
+    board.keyboard.press("Delete")
+    expect(board.locator("#undo")).to_be_focused()
+    for _ in range(5):
         expect(board.locator("#editor")).not_to_have_attribute("aria-busy", "true")
         board.keyboard.press("Control+z")
         expect(said).to_have_text(re.compile("^Undone"))
@@ -134,6 +136,12 @@ def test_a_lost_line_is_said_and_the_item_goes_back(board: Page, browser: Browse
     board.mouse.up()
     expect(board.locator("#editor-status.editor-failed")).to_have_text(re.compile("not saved"))
     assert slot.locator("time").all_text_contents() == first
+    board.unroute("**/step")
+    board.route("**/agenda?*item=*", lambda route: route.abort(), times=1)
+    slot.locator("a").click()
+    expect(slot).to_have_class(re.compile("slot-chosen"))
+    board.locator(".panel-close").click()
+    expect(slot.locator("a")).to_be_focused()
     context.close()
 
 

@@ -167,6 +167,11 @@ def test_other_schemes_and_breakouts_are_refused(bad: str) -> None:
         text.web_address(bad)
 
 
+def test_slugs_lose_no_letter_of_a_turkish_or_polish_name() -> None:
+    assert text.slug("Fatma Yıldız") == "fatma-yildiz"
+    assert text.slug("Işıl Łącka-Əliyeva") == "isil-lacka-eliyeva"
+
+
 @given(st.text())
 def test_slugs_are_plain(typed: str) -> None:
     assert set(text.slug(typed)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
