@@ -147,6 +147,8 @@ def colleagues(form: Registration, first: Wish, attempt: str) -> list[Wish]:
             group=first.group,
             network=first.network,
             code=first.code,
+            price=first.price,
+            billing=first.billing,
             registered_by=first.name,
         )
         for name, email in people(form)

@@ -27,7 +27,18 @@ from eventkit.rules.seats import Window
 from eventkit.store import questions as question_store
 from eventkit.store import quotas
 from eventkit.store import seats as seat_store
-from eventkit.web import access, asking, choosing, entering, errors, headers, listing, meeting
+from eventkit.web import (
+    access,
+    asking,
+    choosing,
+    entering,
+    errors,
+    headers,
+    listing,
+    meeting,
+    pricing,
+    sealing,
+)
 from eventkit.web.entering import Invited
 from eventkit.web.forms.answers import ask, collected
 from eventkit.web.forms.visitors import Registration
@@ -60,8 +71,6 @@ def serve(event: Event, invited: Invited | None) -> Response:
     if not entering.checked_party(form) or not sound:
         if invited is None or invited.invitation.group_id is None:
             choosing.ask_for_group(form)
-        if invited is None:
-            choosing.ask_for_group(form)
         return _refused_if_open(event, form, invited)
     wishes = _wishes(form, invited)
     try:
@@ -75,7 +84,7 @@ def serve(event: Event, invited: Invited | None) -> Response:
         return _closed(event, error.code, 409, form)
     except TooMany:
         return errors.page(429)
-    return _accepted(event, outcomes, [wish.name for wish in wishes])
+    return _accepted(event, outcomes, wishes)
 
 
 def _with_code(event: Event, form: Registration) -> Response:
@@ -91,7 +100,7 @@ def _with_code(event: Event, form: Registration) -> Response:
 
 def _wishes(form: Registration, invited: Invited | None) -> list[Wish]:
     """What the form says, of everybody in it."""
-    attempt = (form.attempt.data or "")[:64] or site().identity.public_id()
+    attempt = (form.attempt.data or "")[:100] or site().identity.public_id()
     first = _wish(form, attempt, invited)
     return [first, *entering.colleagues(form, first, attempt)]
 
@@ -107,6 +116,7 @@ def _wish(form: Registration, attempt: str, invited: Invited | None) -> Wish:
         email=email,
         language=current(),
         attempt=fingerprint(f"{attempt} {email.strip().casefold()}"),
+        weight=sealing.weight(attempt),
         privacy_text=str(form.consent_privacy.label.text),
         organisation=form.organisation.data or "",
         role=form.role.data or "",
@@ -117,6 +127,8 @@ def _wish(form: Registration, attempt: str, invited: Invited | None) -> Wish:
         second=choosing.second_wishes(form),
         group=choosing.chosen_group(form),
         companions=choosing.companions(form),
+        price=form.price.data or None,
+        billing=form.billing.data or "",
         network=network(),
         answers=given.typed,
         files=given.files,
@@ -150,10 +162,11 @@ def _form(
     if waits and not event.waiting_list:
         return _closed(event, "full", 200)
     if not form.attempt.data:
-        form.attempt.data = site().identity.public_id()
+        form.attempt.data = sealing.fresh()
     body = render_template(
         "public/register.html",
         event=event,
+        prices=pricing.offer(form, event, opened=group),
         block=listing.block(event),
         where=meeting.where(event),
         standing=meeting.standing(event, seats),
@@ -208,7 +221,7 @@ def _seal() -> TimestampSigner:
     return TimestampSigner(site().settings.secret_key, salt="registered", digest_method=sha256)
 
 
-def _accepted(event: Event, outcomes: Sequence[Outcome], names: Sequence[str]) -> Response:
+def _accepted(event: Event, outcomes: Sequence[Outcome], wishes: Sequence[Wish]) -> Response:
     """Lead on to what came of it. A known address gets a token that opens nothing (R11)."""
     outcome = outcomes[0]
     filler = site().identity.token("filler", site().identity.nonce())
@@ -217,11 +230,12 @@ def _accepted(event: Event, outcomes: Sequence[Outcome], names: Sequence[str]) -
         "queue": outcome.queue,
         "token": outcome.token or filler,
         "event": event.id,
+        "fee": pricing.total(event, wishes[0].price, sum(wish.places for wish in wishes)),
     }
     if len(outcomes) > 1:
         told["party"] = [
-            (name[:SHOWN], each.state.value, each.queue)
-            for name, each in zip(names, outcomes, strict=True)
+            (wish.name[:SHOWN], each.state.value, each.queue)
+            for wish, each in zip(wishes, outcomes, strict=True)
         ]
     response = redirect(url_for("public.registered", slug=event.slug), 303)
     response.set_cookie(
@@ -258,6 +272,7 @@ def registered(slug: str) -> Response:
         where=meeting.where(event),
         state=State(told["state"]).value if told else "",
         queue=told.get("queue"),
+        fee=told.get("fee", ""),
         party=told.get("party", ()),
         contact=meeting.contact_address(event, organisation().email),
         ics=site().links.event_ics(event.slug),
