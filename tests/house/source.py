@@ -26,6 +26,12 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
 
+@cache
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """All nodes of a tree, walked once for all rules."""
+    return tuple(ast.walk(tree))
+
+
 def place(path: Path) -> str:
     """A module's place in the house: "web/public.py", "cli.py"."""
     return str(path.relative_to(PACKAGE if path.is_relative_to(PACKAGE) else ROOT))
@@ -33,7 +39,7 @@ def place(path: Path) -> str:
 
 def imports(tree: ast.AST) -> Iterator[tuple[str, str, int]]:
     """Each import as (name here, full dotted name, line)."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 here = alias.asname or alias.name.split(".")[0]
@@ -45,7 +51,7 @@ def imports(tree: ast.AST) -> Iterator[tuple[str, str, int]]:
 
 def imported_modules(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """Each dotted module that is imported, `a.b` for both `import a.b` and `from a.b import c`."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -55,7 +61,7 @@ def imported_modules(tree: ast.AST) -> Iterator[tuple[str, int]]:
 def names_used(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """Each name and attribute with its full dotted name: `dt.now` as `datetime.datetime.now`."""
     known = {here: full for here, full, _ in imports(tree)}
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         parts: list[str] = []
         inner = node
         while isinstance(inner, ast.Attribute):
@@ -69,12 +75,12 @@ def strings(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """Each string that is not a docstring; of an f-string the fixed parts."""
     docstrings = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         value = node.value if isinstance(node, ast.Constant) else None
         if isinstance(value, str) and id(node) not in docstrings:
             yield value, node.lineno

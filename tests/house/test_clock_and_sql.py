@@ -3,8 +3,11 @@
 import ast
 import re
 
+import pytest
+
 from tests.house.source import modules, names_used, parsed, place, strings
 
+pytestmark = pytest.mark.xdist_group("house")
 DOORS = ("web/", "cli.py", "server.py", "app.py")
 CLOCKS = {
     "datetime.datetime.now",

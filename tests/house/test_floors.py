@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.house.source import ROOT, files, imported_modules, modules, parsed, place
+import pytest
+
+from tests.house.source import ROOT, files, imported_modules, modules, nodes, parsed, place
+
+pytestmark = pytest.mark.xdist_group("house")
 
 # Library -> where it may be imported (a folder ends with a slash).
 PLACES = {
@@ -69,7 +73,7 @@ def impure(where: str, tree: ast.AST) -> list[str]:
 def hidden(where: str, tree: ast.AST) -> list[str]:
     """Imports inside a function: that is how circles hide."""
     found = []
-    for function in ast.walk(tree):
+    for function in nodes(tree):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             found += [
                 f"{where}:{line} imports {module} inside a function"
@@ -84,7 +88,7 @@ def relative(where: str, tree: ast.AST) -> list[str]:
     """Relative imports: the house writes addresses in full."""
     return [
         f"{where}:{node.lineno} imports relatively"
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.ImportFrom) and node.level
     ]
 

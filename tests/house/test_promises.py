@@ -2,11 +2,13 @@
 
 import ast
 import re
+from pathlib import Path
 
 import pytest
 
-from tests.house.source import ROOT
+from tests.house.source import ROOT, parsed
 
+pytestmark = pytest.mark.xdist_group("house")
 NUMBERS = {
     *(f"R{n}" for n in (*range(1, 26), *range(30, 43), *range(50, 59), *range(60, 65))),
     *(f"R{n}" for n in range(70, 77)),
@@ -31,16 +33,16 @@ def wrong(row: Row) -> list[str]:
         if ("/" in path or inner) and not file.is_file():
             found.append(f"{number}: {path} is not there")
         elif "::" in name:
-            found += _untrue(number, file.read_text(), inner)
+            found += _untrue(number, file, inner)
         elif inner and not re.search(rf"\b{inner}\b", file.read_text()):
             found.append(f"{number}: {path} has no {inner}")
     return found
 
 
-def _untrue(number: str, text: str, test: str) -> list[str]:
-    tree = ast.parse(text)
+def _untrue(number: str, file: Path, test: str) -> list[str]:
+    tree, lines = parsed(file), file.read_text().splitlines()
     segments = [
-        ast.get_source_segment(text, node) or ""
+        "\n".join(lines[node.lineno - 1 : node.end_lineno])
         for node in tree.body
         if getattr(node, "name", "") == test
         or (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == test)

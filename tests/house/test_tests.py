@@ -5,8 +5,9 @@ import re
 
 import pytest
 
-from tests.house.source import files, imported_modules, parsed, place, strings
+from tests.house.source import files, imported_modules, nodes, parsed, place, strings
 
+pytestmark = pytest.mark.xdist_group("house")
 CHECKERS = ("assert", "check", "expect", "prove", "proofread")
 NEVER_MOCKED = ("store", "sqlite", "database", "connect")
 MAIL = re.compile(r"smtps?://(?:[^@/\s]*@)?([\w.-]+)")
@@ -19,7 +20,7 @@ def toothless(tree: ast.AST) -> list[str]:
     """Test functions that assert nothing."""
     return [
         f"{node.lineno} {node.name}"
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.name.startswith("test_")
         and not any(_checks(inner) for inner in ast.walk(node))
@@ -42,7 +43,7 @@ def mocking(tree: ast.AST) -> list[str]:
         for module, line in imported_modules(tree)
         if module.startswith("unittest.mock") or module in ("mock", "pytest_mock")
     ]
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "monkeypatch.setattr":
             patched = ast.unparse(node.args[0])
             counting = ast.unparse(node.args[-1]) == "counting"
