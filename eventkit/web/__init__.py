@@ -26,6 +26,7 @@ from eventkit.web import (
     guest_choices,  # noqa: F401 # and these
     guest_consents,  # noqa: F401 # and these
     guest_data,  # noqa: F401 # and these
+    guest_fees,  # noqa: F401 # and these
     guest_plan,  # noqa: F401 # and these
     guest_slides,  # noqa: F401 # hangs its addresses at the same door
     guest_ticket,  # noqa: F401 # and these

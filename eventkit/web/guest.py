@@ -15,7 +15,7 @@ from eventkit.errors import Invalid, NotFound, RegistrationClosed, TooMany
 from eventkit.model.event import Event, Stage
 from eventkit.model.registration import HOLDS_SEAT, SEATED, CancelledBy, Registration, State
 from eventkit.rules import access as access_rule
-from eventkit.store import agenda, files
+from eventkit.store import agenda, fees, files
 from eventkit.store import questions as question_store
 from eventkit.store import seats as seat_store
 from eventkit.web import (
@@ -75,6 +75,7 @@ def page(token: str) -> str:
         programme=programme,
         feed=site().links.my_calendar(calendar_actions.guest_feed(store(), found, site().identity)),
         delete_on=access_rule.delete_on(event.ends_at, event.retention_days),
+        **pricing.own(found),
         closes_on=access_rule.link_ends_at(event.ends_at),
         contact=meeting.contact_address(event, organisation().email),
     )
@@ -175,6 +176,7 @@ def delete(token: str) -> str:
         found=found,
         event=event,
         block=listing.block(event),
+        bills=fees.of_registration(store(), found.id),
         held=found.state in HOLDS_SEAT and now() < event.ends_at,
         queued=found.state in (State.WAITING, State.REQUESTED) and now() < event.ends_at,
     )

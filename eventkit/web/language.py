@@ -38,6 +38,7 @@ def init_app(app: Flask) -> None:
         moment=lambda i, zone: words.moment(i, zone, current()),
         month=lambda i, zone, short=False: words.month(i, zone, current(), short=short),
         filesize=lambda n: words.size(n, current()),
+        money=lambda cents: words.money(cents, current()),
         markdown=markdown,
         plain=plain,
         webcal=webcal,

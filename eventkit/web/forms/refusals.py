@@ -5,9 +5,9 @@ from eventkit.web.language import gettext as _
 
 def sentence(code: str) -> str:
     """A refusal's code as a sentence."""
-    return (_of_text(code) or _of_time(code) or _of_files(code) or _of_accounts(code)) or _(
-        "This could not be accepted. Please look at it again."
-    )
+    rooms = (_of_fees, _of_text, _of_time, _of_files, _of_accounts)
+    found = next((words for room in rooms if (words := room(code))), "")
+    return found or _("This could not be accepted. Please look at it again.")
 
 
 def _of_text(code: str) -> str:
@@ -42,6 +42,21 @@ def _of_text(code: str) -> str:
         "century": _("Please choose a day of this century."),
         "name_twice": _("Several people have this name. Please choose one on the item's own page."),
     }.get(code, "") or _of_drafts(code)
+
+
+def _of_fees(code: str) -> str:
+    return {
+        "amount": _("This is no amount in euro, such as 25,00 or 25.00, below one million."),
+        "iban": _("This is no IBAN of the euro payments area. Please compare it sign by sign."),
+        "bic": _("A BIC has 8 or 11 signs. It may stay empty."),
+        "no_account": _(
+            "An amount needs an account it is paid to. Please enter the account first: "
+            "Organisation, Account for fees."
+        ),
+        "paid_later": _("This day has not come yet."),
+        "paid_before": _("This is before the day of one of these invoices."),
+        "settled": _("Meanwhile this invoice was paid, cancelled or settled. Nothing was changed."),
+    }.get(code, "")
 
 
 def _of_drafts(code: str) -> str:

@@ -49,6 +49,9 @@ def refusal(code: str) -> str:
             "There is not a place for each of you, and there is no waiting list. "
             "Please take somebody out."
         ),
+        "price": _("Please choose what you pay."),
+        "price_unknown": _("This price is not offered to you. Please choose another one."),
+        "billing_lines": _("An address has at most seven lines. Please shorten it."),
         "already": _("Somebody with this address is registered already."),
         "address": _("This is not a complete mail address, such as name@example.org."),
         "name_with_address": _("Please enter your name here, without a web or mail address."),
@@ -153,6 +156,10 @@ class Registration(VisitorForm):
     group = RadioField(
         _l("I register as"), coerce=_number, choices=[], validate_choice=False, default=None
     )
+    price = RadioField(
+        _l("Price"), coerce=_number, choices=[], validate_choice=False, default=None
+    )
+    billing = TextAreaField(_l("Address for the invoice"), filters=[many_lines])
     companions = FieldList(StringField(_l("Name"), filters=[one_line]), max_entries=20)
     access_needs = TextAreaField(_l("What you need to take part"), filters=[many_lines])
     diet = StringField(_l("What you don’t eat"), filters=[one_line])

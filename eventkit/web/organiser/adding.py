@@ -13,7 +13,7 @@ from eventkit.model.event import Event
 from eventkit.model.registration import Source, State
 from eventkit.store import registrations
 from eventkit.store import seats as seat_store
-from eventkit.web import access, choosing
+from eventkit.web import access, choosing, pricing
 from eventkit.web.forms.base import complain
 from eventkit.web.forms.places import DeskRegistration
 from eventkit.web.forms.refusals import sentence
@@ -59,6 +59,7 @@ def attendee_new(slug: str) -> ResponseReturnValue:
         event=event,
         form=form,
         slots=choosing.slots(event, form),
+        prices=pricing.offer(form, event, desk=True),
         seats=seat_store.seats(store(), event),
     )
 
@@ -82,6 +83,8 @@ def _wish(form: DeskRegistration, event: Event) -> Wish:
         second=choosing.second_wishes(form),
         group=choosing.chosen_group(form),
         companions=choosing.companions(form),
+        price=form.price.data or None,
+        billing=form.billing.data or "",
         source=Source.DOOR if begun else Source.DESK,
     )
 

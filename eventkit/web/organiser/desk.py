@@ -53,6 +53,7 @@ def _entries() -> Sequence[tuple[str, str]]:
         ("organiser.form", _("Form")),
         ("organiser.invitations", _("Invitations")),
         ("organiser.attendees", _("Attendees")),
+        ("organiser.prices", _("Fees")),
         ("organiser.letters", _("Letters")),
         ("organiser.calendars", _("Calendars")),
         ("organiser.documents", _("Documents")),
