@@ -149,10 +149,9 @@ def programme(slug: str) -> Response:
         raise NotFoundPage
     rich = _rich()
     asked = showing.read(published)
-    if asked.marked or "mark" in request.args:
-        published = replace(published, items=asked.marked)
-    published = replace(published, items=selection.passing(published.items, asked.filter))
-    whole = not asked.marked and asked.filter.empty
+    chosen = asked.marked if "mark" in request.args else published.items
+    published = replace(published, items=selection.passing(chosen, asked.filter))
+    whole = "mark" not in request.args and asked.filter.empty
     if not published.items and not whole:
         raise NotFoundPage  # an empty calendar would tell a client that everything is off
 

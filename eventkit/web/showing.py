@@ -15,7 +15,7 @@ from eventkit import language as words
 from eventkit.errors import Invalid
 from eventkit.model.agenda import Item, Kind, Programme, Room
 from eventkit.model.event import Event
-from eventkit.rules import dates, marks, selection
+from eventkit.rules import dates, marks, selection, text
 from eventkit.rules.selection import Filter, Offer
 from eventkit.web import rail
 from eventkit.web.forms.event import zones
@@ -186,7 +186,7 @@ def read(programme: Programme, marked: Iterable[int] | None = None) -> Asked:
 
 def asked_zone() -> str:
     """The zone the address of this request asks for, unchecked."""
-    return request.args.get("zone", "")[:64]
+    return text.clean(request.args.get("zone", ""))[:64]
 
 
 def _shown(

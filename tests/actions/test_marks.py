@@ -50,6 +50,7 @@ def test_marks_are_kept_once_and_in_the_order_of_the_programme(world, event):
 
 
 def test_an_item_of_another_meeting_is_not_found(world, event):
+    """R10"""
     guest = _guest(world, event)
     foreign = world.programme(world.event()).items[0]
     own = world.publish(event).items[0]
