@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from eventkit.actions import registration as registrations
 from eventkit.actions import fees, seating
+from eventkit.actions import registration as registrations
 from eventkit.actions.seating import Hand
 from eventkit.errors import NotFound, RegistrationClosed
 from eventkit.identity import Identity

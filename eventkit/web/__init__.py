@@ -22,15 +22,14 @@ from eventkit.web import (
     errors,
     feeds,
     guest,
-    guest_programme,  # noqa: F401 # and these
     guest_choices,  # noqa: F401 # and these
     guest_consents,  # noqa: F401 # and these
     guest_data,  # noqa: F401 # and these
     guest_fees,  # noqa: F401 # and these
     guest_plan,  # noqa: F401 # and these
+    guest_programme,  # noqa: F401 # and these
     guest_slides,  # noqa: F401 # hangs its addresses at the same door
     guest_ticket,  # noqa: F401 # and these
-    verifying,  # noqa: F401 # hangs its address at the door for everybody
     headers,
     invited,
     language,
@@ -39,6 +38,7 @@ from eventkit.web import (
     organiser,
     public,
     speaking,
+    verifying,  # noqa: F401 # hangs its address at the door for everybody
 )
 from eventkit.web.site import Site
 from eventkit.web.tally import Tally

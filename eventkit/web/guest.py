@@ -27,6 +27,7 @@ from eventkit.web import (
     listing,
     materials,
     meeting,
+    pricing,
 )
 from eventkit.web.forms.visitors import LostLink, OwnData
 from eventkit.web.site import now, organisation, site, store
