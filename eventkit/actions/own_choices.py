@@ -7,16 +7,18 @@ Nothing here confirms anybody: wishes are written down at the end of their queue
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from eventkit.actions import seating, wishes
+from eventkit.actions import fees, seating, wishes
 from eventkit.actions.seating import Hand
 from eventkit.errors import Invalid, NotFound, RegistrationClosed
 from eventkit.model.agenda import Item
 from eventkit.model.event import Event, Stage
+from eventkit.model.fees import Invoice
 from eventkit.model.letter import LetterKind
 from eventkit.model.places import Queued
 from eventkit.model.registration import HOLDS_SEAT, Choice, Registration, State
 from eventkit.rules import seats as rules
 from eventkit.store import events, history, registrations
+from eventkit.store import fees as fee_store
 from eventkit.store import seats as seat_store
 from eventkit.store.rows import fold
 
@@ -73,7 +75,11 @@ def _wanted(
         [item_id for item_id in first if item_id not in begun],
         [item_id for item_id in second if item_id not in begun],
     )
-    return kept | {item.id: nth for item, nth in chosen}
+    held = {c.item_id for c in found.choices if c.confirmed}
+    best = held & {item.id for item, nth in chosen if nth == 1}
+    rivals = rules.at_one_time(items.values())
+    # whoever has a place in the first wish needs no second one at that time
+    return kept | {item.id: n for item, n in chosen if n == 1 or not rivals[item.id] & best}
 
 
 def _write(
@@ -107,7 +113,8 @@ def bring(hand: Hand, registration_id: int, names: Sequence[str]) -> None:
     """Say who comes along from now on; whoever stays away leaves a place to the next.
 
     More people need places that are free for the last in the queue. Who waits can bring
-    fewer, not more: their place in the queue was for that many. Raises NotFound,
+    fewer, not more: their place in the queue was for that many. An invoice is replaced by
+    another one; once it is paid the number stays (`paid_already`). Raises NotFound,
     RegistrationClosed, and Invalid with the field `companions`.
     """
     wanted = wishes.companions(names)
@@ -116,13 +123,26 @@ def bring(hand: Hand, registration_id: int, names: Sequence[str]) -> None:
         if wanted == found.companions:
             return
         more = len(wanted) - len(found.companions)
+        bill = fee_store.valid(hand.store, found.id)
+        if more and bill is not None and bill.paid_at is not None:
+            raise Invalid("paid_already", field="companions")
         if more > 0:
             _check_room(hand, event, found, len(wanted), more)
         registrations.set_companions(hand.store, found.id, wanted)
         seat_store.set_places(hand.store, found.id, 1 + len(wanted), now=hand.now)
         _note(hand, "companions_changed", event, found)
         if more:
+            if bill is not None:
+                _bill_anew(hand, event, found, bill)
             seating.give_out(hand, event, cause="cancelled")
+
+
+def _bill_anew(hand: Hand, event: Event, found: Registration, bill: Invoice) -> None:
+    """Another number of people is another invoice; the old one is cancelled."""
+    fees.cancel_invoice(hand.store, bill, actor=GUEST, now=hand.now)
+    fees.issue(hand.store, event, found.id, now=hand.now)
+    after = registrations.by_id(hand.store, found.id) or found
+    seating.write(hand, LetterKind.INVOICE, event, after)
 
 
 def _check_room(hand: Hand, event: Event, found: Registration, number: int, more: int) -> None:

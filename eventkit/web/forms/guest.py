@@ -31,6 +31,10 @@ def declined(code: str) -> str:
         "no_more_places": _(
             "There are not that many places free just now. What you had stays as it was."
         ),
+        "paid_already": _(
+            "Your invoice is paid for this number of people. Please write to us, so that we "
+            "settle it together."
+        ),
         "cancelled": _("You are not registered any more, so nothing can be changed here."),
         "over": _("The meeting is over, so nothing can be changed here any more."),
     }
