@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import lru_cache
 from pathlib import Path
 
 import icalendar
@@ -41,7 +42,7 @@ class Calendar:
         parts = [p for p in mail.walk() if p.get_content_type() == "text/calendar"]
         if not parts:
             return
-        calendar = icalendar.Calendar.from_ical(parts[0].get_payload(decode=True))
+        calendar = _calendar(parts[0].get_payload(decode=True))
         method = str(calendar["METHOD"])
         assert parts[0]["Content-Type"].params["method"] == method, "Exchange refuses this"
         (event,) = calendar.walk("VEVENT")
@@ -132,12 +133,20 @@ def reply_mail(
     ).encode()
 
 
+@lru_cache(maxsize=256)
+def _mail(octets: bytes) -> EmailMessage:
+    """A mail is looked at after every step of a walk, and read once."""
+    return message_from_bytes(octets, policy=policy.default)
+
+
+@lru_cache(maxsize=256)
+def _calendar(octets: bytes) -> icalendar.Calendar:
+    return icalendar.Calendar.from_ical(octets)
+
+
 def mails(folder: Path) -> list[EmailMessage]:
     """The mails laid into a folder."""
-    return [
-        message_from_bytes(path.read_bytes(), policy=policy.default)
-        for path in sorted(folder.glob("*.eml"))
-    ]
+    return [_mail(path.read_bytes()) for path in sorted(folder.glob("*.eml"))]
 
 
 def calendars(folder: Path) -> dict[str, Calendar]:

@@ -4,6 +4,7 @@ Contrast is WCAG 2.2's (1.4.3); lightness moves in OKLCH, so that a colour keeps
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import atan2, cos, hypot, sin
 
 PAPER = "#ffffff"
@@ -67,6 +68,7 @@ def readable(accent: str, on: str = PAPER, *, least: float = READABLE) -> str:
     return target
 
 
+@lru_cache(maxsize=64)  # every page and every letter asks for the same few
 def shades(accent: str) -> Shades:
     """The accent for light and dark pages, each with the text colour that stands on it."""
     light, dark = readable(accent, LIGHT), readable(accent, DARK)
