@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventkit.model.agenda import Kind, Role
-from eventkit.model.event import Link, Mode, Place, Stage
+from eventkit.model.event import Admission, Link, Mode, Place, Stage
 from eventkit.model.material import Release
 from eventkit.model.places import OpenTo
 from eventkit.model.question import Kind as QuestionKind
@@ -56,6 +56,8 @@ class MeetingFacts:
     per_organisation: int | None = None
     offer_hours: int = 0
     companions: int = 0
+    admission: Admission = Admission.OPEN
+    party_size: int = 1
     photo_consent: bool = False
     attendee_list: bool = False
 

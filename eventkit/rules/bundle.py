@@ -74,6 +74,7 @@ def _places(bundle: Bundle) -> None:
         ("per_organisation", 1, 100_000),
         ("offer_hours", 0, 720),
         ("companions", 0, 9),
+        ("party_size", 1, 20),
     ):
         value = getattr(event, name)
         if value is not None and not low <= value <= high:

@@ -164,8 +164,12 @@ class Registration(VisitorForm):
     access_needs = TextAreaField(_l("What you need to take part"), filters=[many_lines])
     diet = StringField(_l("What you don’t eat"), filters=[one_line])
     code = StringField(_l("Code"), filters=[one_line])
-    party_name = FieldList(StringField(_l("Name"), filters=[one_line]), max_entries=20)
-    party_email = FieldList(StringField(_l("E-mail address"), filters=[one_line]), max_entries=20)
+    party_name = FieldList(
+        StringField(_l("Name"), filters=[one_line]), _l("Colleagues"), max_entries=20
+    )
+    party_email = FieldList(
+        StringField(_l("E-mail address"), filters=[one_line]), _l("Colleagues"), max_entries=20
+    )
     consent_party = BooleanField(
         _l(
             "I have told these people that I register them and how their data is used, "
