@@ -17,9 +17,9 @@ from eventkit.actions import accounts
 from eventkit.config import MailSettings, Settings
 from eventkit.documents.press import Press
 from eventkit.identity import Identity
-from eventkit.store import schema
 from eventkit.store.rows import Store
 from eventkit.web import create_app, open_site
+from tests.fresh import fresh_store
 from tests.reader import proof_read
 from tests.world import World
 
@@ -42,22 +42,10 @@ def _cheap_passwords() -> Iterator[None]:
     accounts.METHOD = METHOD
 
 
-@pytest.fixture(scope="session")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A migrated database without content, as it lies on the disk."""
-    made = Store(tmp_path_factory.mktemp("blank"))
-    schema.migrate(made)
-    made.checkpoint()
-    made.close()
-    return made.path.read_bytes()
-
-
 @pytest.fixture
-def store(tmp_path: Path, blank: bytes) -> Iterator[Store]:
+def store(tmp_path: Path) -> Iterator[Store]:
     """A fresh, migrated database in a folder of its own."""
-    made = Store(tmp_path / "data")
-    made.folder.mkdir(mode=0o700)
-    made.path.write_bytes(blank)
+    made = fresh_store(tmp_path / "data")
     yield made
     made.close()
 

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -14,8 +15,7 @@ from eventkit.errors import Full
 from eventkit.identity import Identity
 from eventkit.model.letter import LetterKind
 from eventkit.model.registration import CancelledBy, State
-from eventkit.store import schema
-from eventkit.store.rows import Store
+from tests.fresh import fresh_store
 from tests.world import World
 
 EXPECTED = {
@@ -31,8 +31,7 @@ class Meeting(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.store = Store(Path(self.folder.name))
-        schema.migrate(self.store)
+        self.store = fresh_store(Path(self.folder.name))
         now = datetime(2026, 9, 1, 8, tzinfo=UTC)
         self.world = World(self.store, Identity(b"a key only tests use"), now)
         event = self.world.event(capacity=3)
@@ -131,10 +130,19 @@ class Meeting(RuleBasedStateMachine):
 
 
 _SEATED = {LetterKind.CONFIRMED, LetterKind.MOVED_UP}
-TestMeeting = Meeting.TestCase
-TestMeeting.settings = settings(
-    max_examples=15,
+SHORT = settings(
+    max_examples=5,
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+class LongStories(Meeting):
+    """The same for as long as it takes to find what is rare."""
+
+
+TestMeeting = Meeting.TestCase
+TestMeeting.settings = SHORT
+TestLongStories = pytest.mark.slow(LongStories.TestCase)
+TestLongStories.settings = settings(SHORT, max_examples=60, stateful_step_count=40)

@@ -36,6 +36,7 @@ from eventkit.store import wordings as wording_store
 from eventkit.store.rows import Store
 from tests.actions.test_places import group, limits, named, quota
 from tests.conftest import NOW
+from tests.fresh import fresh_store
 from tests.world import BY, World
 
 PDF = (demo.FOLDER / "matching.pdf").read_bytes()
@@ -93,22 +94,14 @@ def whole(world):
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory, blank):
+def kept(tmp_path_factory):
     """The folder of a site with such a meeting, made once: each test gets a copy of it."""
     folder = tmp_path_factory.mktemp("kept") / "data"
-    store = opened(folder, blank)
+    store = fresh_store(folder)
     event = whole(World(store, Identity(b"a key only tests use", "example.org"), NOW))
     store.checkpoint()
     store.close()
     return folder, event
-
-
-def opened(folder, blank):
-    """A store without content in a folder of its own."""
-    folder.mkdir(mode=0o700)
-    made = Store(folder)
-    made.path.write_bytes(blank)
-    return made
 
 
 @pytest.fixture
@@ -124,8 +117,8 @@ def meeting(kept):
 
 
 @pytest.fixture
-def elsewhere(tmp_path, blank):
-    made = opened(tmp_path / "elsewhere", blank)
+def elsewhere(tmp_path):
+    made = fresh_store(tmp_path / "elsewhere")
     yield made
     made.close()
 
