@@ -19,6 +19,7 @@ from eventkit.model.bundle import (
     PartFacts,
     PersonFacts,
     PhotoFacts,
+    PriceFacts,
     ProgrammeFacts,
     QuestionFacts,
     QuotaFacts,
@@ -38,6 +39,7 @@ from eventkit.store import (
     agenda,
     archive,
     events,
+    fees,
     files,
     mailings,
     people,
@@ -80,6 +82,10 @@ def gather(store: Store, event: Event, *, with_people: bool) -> Bundle:
         quotas=tuple(
             QuotaFacts(quota.name, quota.capacity, tuple(sorted(quota.groups)))
             for quota in quotas.quotas(store, event.id)
+        ),
+        prices=tuple(
+            PriceFacts(price.name, price.cents, price.group)
+            for price in fees.prices(store, event.id)
         ),
         guests=_guests(store, event) if with_people else (),
         questions=tuple(_question(each) for each in asked.questions),

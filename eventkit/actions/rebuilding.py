@@ -14,6 +14,7 @@ from eventkit.model.agenda import Item, Part, Programme, Room
 from eventkit.model.archive import Photo, Quote, Recap
 from eventkit.model.bundle import Bundle, GuestFacts, ItemFacts, PersonFacts, RecapFacts
 from eventkit.model.event import Event
+from eventkit.model.fees import Price
 from eventkit.model.mailing import Mailing, MailingKind, MailingState
 from eventkit.model.material import Stored
 from eventkit.model.person import Person
@@ -32,6 +33,7 @@ from eventkit.store import (
     agenda,
     archive,
     events,
+    fees,
     files,
     mailings,
     people,
@@ -319,6 +321,9 @@ def _places(site: _Site, event: Event) -> None:
     for quota in site.bundle.quotas:
         shared = frozenset(site.groups[each] for each in quota.groups)
         quotas.save_quota(site.store, event.id, Quota(0, quota.name, quota.capacity, shared))
+    for price in site.bundle.prices:
+        group_id = site.groups[price.group] if price.group is not None else None
+        fees.save_price(site.store, event.id, Price(0, price.name, price.cents, group_id))
     for facts in site.bundle.groups:
         if facts.retired:
             quotas.retire_group(site.store, site.groups[facts.id], at=stamp(site.now))

@@ -227,6 +227,15 @@ class QuotaFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceFacts:
+    """What taking part costs, in cents of a euro; invoices stay where they were issued."""
+
+    name: Text
+    cents: int
+    group: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OptionFacts:
     """Something to choose in the meeting's form."""
 
@@ -315,6 +324,7 @@ class Bundle:
     recap: RecapFacts | None = None
     groups: tuple[GroupFacts, ...] = ()
     quotas: tuple[QuotaFacts, ...] = ()
+    prices: tuple[PriceFacts, ...] = ()
     guests: tuple[GuestFacts, ...] = ()
     questions: tuple[QuestionFacts, ...] = ()
     asks_access: bool = True

@@ -8,7 +8,7 @@ from eventkit.model.bundle import Bundle, GuestFacts, ItemFacts, QuestionFacts
 from eventkit.model.question import Condition, Form, Option, Question
 from eventkit.model.registration import State
 from eventkit.model.text import Text
-from eventkit.rules import forms, placeholders, text, wordings
+from eventkit.rules import fees, forms, placeholders, text, wordings
 from eventkit.rules.mailings import LONGEST_BEFORE
 from eventkit.rules.portable import wrong
 
@@ -87,6 +87,19 @@ def _places(bundle: Bundle) -> None:
         _counted(quota.capacity, f"meeting.quotas[{number}].capacity")
         if not quota.name or not known.issuperset(quota.groups):
             raise wrong(f"meeting.quotas[{number}]")
+    _prices(bundle)
+
+
+def _prices(bundle: Bundle) -> None:
+    known = {None, *(group.id for group in bundle.groups)}
+    for number, price in enumerate(bundle.prices):
+        at = f"meeting.prices[{number}]"
+        if not price.name or max(len(price.name.de), len(price.name.en)) > 120:
+            raise wrong(f"{at}.name")
+        if not 0 <= price.cents <= fees.MOST:
+            raise wrong(f"{at}.cents")
+        if price.group not in known:
+            raise wrong(f"{at}.group")
 
 
 def _coming(bundle: Bundle, guest: GuestFacts, at: str) -> None:

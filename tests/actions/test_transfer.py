@@ -16,6 +16,7 @@ from eventkit.actions import (
     bundling,
     demo,
     mailings,
+    prices,
     registration,
     speakers,
     transfer,
@@ -24,13 +25,14 @@ from eventkit.actions import (
 from eventkit.errors import Invalid, NotFound
 from eventkit.identity import Identity
 from eventkit.model.archive import Quote
+from eventkit.model.fees import Price
 from eventkit.model.mailing import MailingKind
 from eventkit.model.material import Release
 from eventkit.model.registration import CancelledBy
 from eventkit.model.text import Text
 from eventkit.model.wording import Wording
 from eventkit.rules import portable
-from eventkit.store import agenda, events, files, outbox, quotas, registrations
+from eventkit.store import agenda, events, fees, files, outbox, quotas, registrations
 from eventkit.store import mailings as mailing_store
 from eventkit.store import wordings as wording_store
 from eventkit.store.rows import Store
@@ -83,6 +85,8 @@ def whole(world):
     limits(world, event, companions=2, per_organisation=9, offer_hours=24)
     members = group(world, event, "Mitglieder")
     quota(world, event, 2, members)
+    free = Price(0, Text(de="Mitglied"), 0, members)
+    prices.save_price(world.store, event.id, free, actor=BY, now=world.now)
     one, two = world.workshops(event)
     world.register(
         event, "Łukasz O’Neill", "l@example.org", sessions=(one,), second=(two,), group=members
@@ -312,6 +316,8 @@ def test_places_travel_with_their_people(world, meeting, elsewhere, tmp_path):
     (members,) = quotas.groups(elsewhere, found.id)
     (limit,) = quotas.quotas(elsewhere, found.id)
     assert (limit.capacity, limit.groups) == (2, frozenset({members.id}))
+    (price,) = fees.prices(elsewhere, found.id)
+    assert (price.name, price.cents, price.group) == (Text(de="Mitglied"), 0, members.id)
     guests = registrations.attendees(elsewhere, found.id)
     lukasz = next(guest for guest in guests if guest.name.startswith("Łukasz"))
     assert lukasz.group_id == members.id
@@ -330,6 +336,8 @@ def test_places_travel_with_their_people(world, meeting, elsewhere, tmp_path):
         ("event.offer_hours", 721),
         ("quotas", [{"name": {"de": "x"}, "capacity": 1, "groups": [77]}]),
         ("quotas", [{"name": {}, "capacity": 1, "groups": []}]),
+        ("prices", [{"name": {"de": "x"}, "cents": -1}]),
+        ("prices", [{"name": {"de": "x"}, "cents": 1, "group": 77}]),
         ("groups", [{"id": 1, "name": {}}]),
         ("reminders", [0]),
         ("reminders", [60, 60]),
