@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=lambda i, zone, weekday=True: words.day(i, zone, current(), weekday=weekday),
         clock=lambda i, zone: words.clock(i, zone, current()),
+        hours=lambda i, end, zone: words.hours(i, end, zone, current()),
         rail=words.rail,
         moment=lambda i, zone: words.moment(i, zone, current()),
         month=lambda i, zone, short=False: words.month(i, zone, current(), short=short),
