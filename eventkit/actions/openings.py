@@ -75,10 +75,11 @@ def _secret(identity: Identity, key: str) -> str:
 
 def write_due(store: Store, *, now: datetime, identity: Identity, limit: int = CHUNK) -> int:
     """Queue the letters of what has opened, at most `limit`; each address goes with its letter."""
-    if not openings.any_due(store, now):
+    most = correspondence.UNASKED_A_DAY
+    if not openings.due(store, now, limit=1, most_a_day=most):
         return 0
     with store.changing():
-        asked = openings.due(store, now, limit=limit, most_a_day=correspondence.UNASKED_A_DAY)
+        asked = openings.due(store, now, limit=limit, most_a_day=most)
         organisation = events.organisation(store)
         found = events.some(store, {each.event_id for each in asked})
         for each in asked:

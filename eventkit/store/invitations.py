@@ -113,6 +113,22 @@ def revoke(store: Store, invitation_id: int, *, now: datetime) -> None:
     store.run(sql, now=column(now), purpose=PURPOSE, id=invitation_id)
 
 
+def readdress(store: Store, invitation_id: int, *, email: str, email_key: str) -> None:
+    """Keep the address an invitation is for from now on."""
+    store.update("invitations", invitation_id, email=email, email_key=email_key)
+
+
+def send_to(store: Store, invitation_id: int, *, email: str, now: datetime) -> None:
+    """Send the letters of an invitation that did not arrive to another address."""
+    store.run(
+        """UPDATE letters SET email = :email, state = 'queued', next_attempt_at = :now, attempts = 0
+           WHERE invitation_id = :id AND state IN ('failed', 'queued')""",
+        email=email,
+        id=invitation_id,
+        now=column(now),
+    )
+
+
 def stop_letters(store: Store, invitation_id: int) -> None:
     """Letters of an invitation that still wait are not sent any more: there is an answer."""
     sql = "DELETE FROM letters WHERE invitation_id = :id AND state IN ('queued', 'failed')"

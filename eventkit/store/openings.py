@@ -40,12 +40,6 @@ def count(store: Store, event_id: int) -> int:
     return int(store.value("SELECT count(*) FROM openings WHERE event_id = :id", id=event_id))
 
 
-def any_due(store: Store, now: datetime) -> bool:
-    """Whether somebody is to be told of an opening now."""
-    sql = f"SELECT 1 FROM openings o JOIN events e ON e.id = o.event_id WHERE {_OPEN} LIMIT 1"
-    return store.one(sql, now=column(now)) is not None
-
-
 def due(store: Store, now: datetime, *, limit: int, most_a_day: int) -> list[Asked]:
     """Who is to be told now, in order of asking.
 

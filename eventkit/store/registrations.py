@@ -212,6 +212,18 @@ def some(store: Store, registration_ids: Iterable[int]) -> list[Registration]:
     return [_of(row, choices.get(row["id"], ()), (), companions.get(row["id"], ())) for row in rows]
 
 
+def party_of(store: Store, registration: Registration) -> list[Registration]:
+    """Those who were registered together with somebody, in order of arrival."""
+    rows = store.all(
+        """SELECT id FROM registrations WHERE event_id = :event AND party = :party
+             AND party <> '' AND id <> :id AND anonymised_at IS NULL ORDER BY id""",
+        event=registration.event_id,
+        party=registration.party,
+        id=registration.id,
+    )
+    return some(store, [row["id"] for row in rows]) if rows else []
+
+
 def count_attendees(
     store: Store,
     event_id: int,

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from eventkit.model.account import Organisation
 from eventkit.model.agenda import Item, Kind, Programme, Role
-from eventkit.model.event import Event, Mode, Stage
+from eventkit.model.event import Admission, Event, Mode, Stage
 from eventkit.model.person import Person
 from eventkit.model.registration import Seats
 from eventkit.rules import marks
@@ -110,6 +110,8 @@ def _organiser(organisation: Organisation) -> dict[str, Any]:
 
 def _offer(meeting: Event, standing: Standing) -> dict[str, Any] | None:
     if standing.window not in (Window.OPEN, Window.NOT_YET):
+        return None
+    if meeting.admission is Admission.CLOSED:
         return None
     state = "PreOrder" if standing.window is Window.NOT_YET else "InStock"
     if standing.window is Window.OPEN and standing.tone != "success":

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from eventkit.actions import (
+    addresses,
     admission,
     codes,
     invitations,
@@ -31,7 +32,7 @@ from eventkit.rules.ways import standing
 from eventkit.store import codes as code_store
 from eventkit.store import invitations as invitation_store
 from eventkit.store import openings as opening_store
-from eventkit.store import registrations
+from eventkit.store import outbox, registrations
 from tests.actions.test_places import group, limits, named, quota, states
 from tests.world import BY
 
@@ -326,6 +327,25 @@ def test_a_link_follows_the_meeting_and_ends_thirty_days_after(world):
         invitations.find(world.store, link, now=world.now)
 
 
+def test_an_invitation_that_did_not_arrive_goes_to_another_address(world, office):
+    event = world.event()
+    invite(world, event, "anna@exmaple.com\nbo@example.com")
+    wrong = next(each for each in world.letters(event) if each.email == "anna@exmaple.com")
+    correct = {"actor": BY, "now": world.now}
+    with pytest.raises(NotFound):
+        addresses.correct(world.store, event.id, wrong.id, "anna@example.com", **correct)
+    with world.store.changing():
+        outbox.failed(world.store, wrong.id, error="550 no such user")
+    assert how(world, event, "anna@exmaple.com") is Standing.FAILED
+    with pytest.raises(Invalid, match="registered"):
+        addresses.correct(world.store, event.id, wrong.id, "bo@example.com", **correct)
+    addresses.correct(world.store, event.id, wrong.id, "anna@example.com", **correct)
+    send(world, office)
+    assert how(world, event) is Standing.SENT
+    world.register(event, "Anna", "anna@example.com", invitation=token(world, event))
+    assert states(world, event) == "c"
+
+
 # --- several people ---------------------------------------------------------------------------
 
 
@@ -356,6 +376,7 @@ def test_several_people_are_registered_in_order_with_letters_of_their_own(world)
 
 
 def test_all_of_them_or_nobody(world):
+    """R1"""
     event = party_of(world, world.event(capacity=2, waiting_list=False), 3)
     with pytest.raises(Invalid, match="party_full"):
         together(world, event, "Anna", "Bo", "Cleo")

@@ -111,6 +111,10 @@ def test_colleagues_are_registered_with_one_form(client, world, send):
         assert "Cleo Warteliste Platz 1 in der Reihe" in told
     assert states(world, event) == "ccw"
     assert kinds(world, event).count(LetterKind.CONFIRMED) == 2
+    world.login(client)
+    one = named(world, event, "Bo")
+    seen = text(client.get(f"/organise/events/{event.slug}/attendees/{one.id}"))
+    assert "Zusammen angemeldet mit Anna Müller , Cleo" in seen
 
 
 def test_the_form_asks_for_nobody_else_where_it_may_not(client, world, send):
@@ -179,6 +183,7 @@ def test_an_organiser_invites_a_list_after_seeing_it(client, world, send):
 
 
 def test_an_invited_person_answers_without_an_account(client, world, send):
+    """R15"""
     event = closed(world, world.event())
     invite(world, event, "Anna Kim; anna@example.com; Verein")
     own = f"/invitation/{token(world, event)}/"
@@ -214,6 +219,7 @@ def test_an_invited_person_answers_without_an_account(client, world, send):
 
 
 def test_wrong_revoked_and_foreign_links_look_alike(client, world):
+    """R11"""
     event = world.event()
     invite(world, event)
     link = token(world, event)
@@ -300,6 +306,7 @@ def test_an_organiser_closes_a_meeting_and_allows_parties(client, world, send):
 
 
 def test_somebody_is_told_once_and_never_again(client, world, send):
+    """R15"""
     event = world.event(opens_at=world.now + timedelta(days=2))
     page = f"/events/{event.slug}/"
     assert f"{page}opening" in client.get(page).text

@@ -7,19 +7,19 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as NotFoundPage
 
-from eventkit.actions import approval
+from eventkit.actions import approval, several
 from eventkit.actions import registration as registration_actions
 from eventkit.errors import RegistrationClosed
 from eventkit.model.agenda import Item
 from eventkit.model.event import Event
 from eventkit.model.places import Group
 from eventkit.model.registration import CancelledBy, Registration, State
-from eventkit.store import agenda, history, outbox, quotas, registrations
+from eventkit.store import agenda, codes, outbox, quotas, registrations
 from eventkit.store import seats as seat_store
 from eventkit.web import access
 from eventkit.web.forms.refusals import sentence
 from eventkit.web.language import gettext as _
-from eventkit.web.organiser import answered, words
+from eventkit.web.organiser import answered, chronicle
 from eventkit.web.organiser.desk import ask, back, blueprint, meeting, page
 from eventkit.web.organiser.letters import kinds
 from eventkit.web.site import now, site, store
@@ -96,6 +96,8 @@ def attendees(slug: str) -> ResponseReturnValue:
         workshops=workshops(event),
         at=at,
         pages=pages,
+        begun=several.begun(event, now()),
+        over=now() >= event.ends_at,
     )
 
 
@@ -138,18 +140,22 @@ def attendee(slug: str, registration_id: int) -> ResponseReturnValue:
     """One registration: answers, workshops, letters, what happened."""
     event = meeting(slug)
     found = _registration(event, registration_id)
-    lines = history.of_registration(store(), found.id)
+    letters = outbox.of_registration(store(), found.id)
+    entries, filters = chronicle.of_person(event, found, letters)
     return page(
         "attendee.html",
         event=event,
         found=found,
         queue=seat_store.queue_place(store(), found),
-        letters=outbox.of_registration(store(), found.id),
+        letters=letters,
         kinds=kinds(),
-        lines=[(line.at, words.history(line), words.who(line)) for line in lines],
+        happened=entries,
+        filters=filters,
         workshops=workshops(event),
         groups=quotas.groups(store(), event.id, retired=True),
         **answered.told(event, found),
+        code=codes.by_id(store(), event.id, found.code_id) if found.code_id else None,
+        party=registrations.party_of(store(), found),
         over=now() >= event.ends_at,
     )
 
