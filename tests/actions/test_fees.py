@@ -266,6 +266,7 @@ def test_a_cancelled_invoice_is_not_written_again_but_a_missing_one_is(world: Wo
 
 
 def test_forgetting_keeps_the_invoice_for_eight_years_alone(world: World, settings) -> None:
+    """R55"""
     event = priced(world)
     world.register(event, "Anna Beispiel", billing="Anna Beispiel\nWeg 1")
     found = named(world, event, "Anna Beispiel")

@@ -40,6 +40,7 @@ INVOICE = Invoice(
 
 
 def test_an_invoice_says_everything_the_law_asks(shared_press):
+    """R63"""
     octets = invoices.invoice(INVOICE, accent="#0f5b66", press=shared_press)
     reader = PdfReader(BytesIO(octets))
     assert len(reader.pages) == 1

@@ -184,6 +184,7 @@ def test_payments_from_open_to_returned(client, world, send):
 
 
 def test_numbers_of_another_meeting_are_not_there(client, world, send):
+    """R10"""
     event, other = priced(world), world.event()
     world.register(event, "Anna")
     paid(world, event, "2026-0001")
