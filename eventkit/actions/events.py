@@ -123,8 +123,15 @@ def change(
                         raise_sequence=True,
                         before=before,
                     )
-        seating.give_out(hand, after, cause="limits")
+        seating.give_out(hand, after, cause=_why(before, after, actor))
         return _get(store, event_id)
+
+
+def _why(before: Event, after: Event, actor: str) -> str:
+    """The word history keeps for why places are given out after a change."""
+    if before.capacity == after.capacity:
+        return "limits"
+    return f"capacity:{before.capacity or ''}:{after.capacity or ''}:{actor}"
 
 
 def _around(store: Store, event_id: int) -> object:

@@ -77,6 +77,7 @@ def correct(
             now=now,
             event_id=found.event_id,
             registration_id=found.id,
+            fields=[name for name, value in fields.items() if value != getattr(found, name)],
         )
 
 

@@ -1,6 +1,7 @@
 """Who may have how many places: groups, quotas, limits. What changes here moves the queue."""
 
 import dataclasses
+from collections.abc import Iterable
 from datetime import datetime
 
 from eventkit.actions import seating
@@ -127,40 +128,42 @@ def remove_quota(
 def change_group(
     store: Store,
     event_id: int,
-    registration_id: int,
+    registration_ids: Iterable[int],
     group_id: int | None,
     *,
     actor: str,
     now: datetime,
     identity: Identity,
-) -> Registration:
-    """Put somebody into another group. A seat goes along only where the new group has room.
+) -> list[Registration]:
+    """Put people into another group, all or none. A seat goes along only where there is room.
 
-    Raises Invalid `group_full` or `unknown_group`, NotFound.
+    Returns those it touched, in order of arrival. Raises Invalid `group_full` or
+    `unknown_group`, NotFound when somebody is of another meeting.
     """
     hand = Hand(store, now, identity)
     with store.changing():
         event = _event(store, event_id)
-        found = registrations.by_id(store, registration_id)
-        if found is None or found.event_id != event.id:
+        found = registrations.some(store, registration_ids)
+        if not found or any(each.event_id != event.id for each in found):
             raise NotFound
-        if group_id == found.group_id:
-            return found
         if group_id is not None and quota_store.group(store, event.id, group_id) is None:
             raise Invalid("unknown_group", field="group")
-        if found.state in HOLDS_SEAT and not _fits(store, event, found, group_id):
-            raise Invalid("group_full", field="group")
-        seat_store.set_group(store, found.id, group_id, now=now)
-        history.note(
-            store,
-            "group_changed",
-            actor=actor,
-            now=now,
-            event_id=event.id,
-            registration_id=found.id,
-        )
-        seating.give_out(hand, event, cause="limits")
-        return registrations.by_id(store, found.id) or found
+        touched = [each for each in found if each.group_id != group_id]
+        for each in touched:
+            if each.state in HOLDS_SEAT and not _fits(store, event, each, group_id):
+                raise Invalid("group_full", field="group")
+            seat_store.set_group(store, each.id, group_id, now=now)
+            history.note(
+                store,
+                "group_changed",
+                actor=actor,
+                now=now,
+                event_id=event.id,
+                registration_id=each.id,
+            )
+        if touched:
+            seating.give_out(hand, event, cause="limits")
+        return registrations.some(store, [each.id for each in touched])
 
 
 def _fits(store: Store, event: Event, found: Registration, group_id: int | None) -> bool:

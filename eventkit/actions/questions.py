@@ -178,14 +178,14 @@ def correct(
     with store.changing():
         agreed = {c.purpose for c in found.consents if c.withdrawn_at is None}
         was = question_store.files_of(store, found.id)
-        changed = False
+        changed = []
         for question in weighed.form.questions:
             if question.retired_at is not None or question.kind is Kind.COMPANION:
                 continue
             value = _value(store, question, weighed, now)
             if value == earlier.get(question.key):
                 continue
-            changed = True
+            changed.append(question.label.pick("de")[0])
             question_store.keep(store, found.id, question, value)
             purpose = CONSENT + question.key
             if value is None and purpose in agreed:
@@ -200,6 +200,7 @@ def correct(
                 now=now,
                 event_id=event.id,
                 registration_id=found.id,
+                subject=", ".join(changed)[:500],
             )
         forget_files(store, was)
 

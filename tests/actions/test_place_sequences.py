@@ -165,7 +165,7 @@ class Places(RuleBasedStateMachine):
         wanted = self.groups[group] if group < len(self.groups) else None
         if found:
             try:
-                places.change_group(self.store, self.event.id, found.id, wanted, **self.by())
+                places.change_group(self.store, self.event.id, [found.id], wanted, **self.by())
             except Invalid as error:
                 refused = error.code
             else:

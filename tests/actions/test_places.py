@@ -173,12 +173,12 @@ def test_a_group_changes_only_where_its_seat_has_room(world: World) -> None:
     assert states(world, event) == "ccc"
     assert told(world, event)[-1] == ("moved_up", "C")
     with pytest.raises(NotFound):
-        places.change_group(world.store, world.event().id, 1, None, **by(world))
+        places.change_group(world.store, world.event().id, [1], None, **by(world))
 
 
 def change_group(world: World, event, name: str, group_id: int | None) -> None:
     found = named(world, event, name)
-    places.change_group(world.store, event.id, found.id, group_id, **by(world))
+    places.change_group(world.store, event.id, [found.id], group_id, **by(world))
 
 
 def test_a_used_group_is_retired_and_an_empty_one_goes(world: World) -> None:

@@ -110,7 +110,7 @@ def attendee_group(slug: str, registration_id: int) -> ResponseReturnValue:
         place_actions.change_group(
             store(),
             event.id,
-            found.id,
+            [found.id],
             wanted or None,
             actor=access.actor(),
             now=now(),

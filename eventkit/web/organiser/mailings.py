@@ -51,7 +51,7 @@ def messages(slug: str) -> ResponseReturnValue:
 @blueprint.route("/events/<slug>/letters/new", methods=["GET", "POST"])
 @access.organisers
 def message_new(slug: str) -> ResponseReturnValue:
-    """Write a message; `?ready=` starts from a text, `?person=` is to one person."""
+    """Write a message; `?ready=` starts from a text, `?person=` is to this person (or these)."""
     event = meeting(slug)
     return _write(event, None, MessageForm(data=_start(event)))
 
@@ -59,8 +59,8 @@ def message_new(slug: str) -> ResponseReturnValue:
 def _start(event: Event) -> dict[str, object]:
     ready = READY.get(request.args.get("ready", ""))
     states = ready.states if ready else (actions.states_of(event)[0],)
-    one = request.args.get("person", 0, type=int)
-    known = registrations.some(store(), [one]) if 0 < one < 2**63 else []
+    some = [one for one in request.args.getlist("person", type=int) if 0 < one < 2**63]
+    known = registrations.some(store(), some)
     allowed = set(actions.states_of(event))
     shown: dict[str, object] = {
         "states": [state.value for state in states if state in allowed],

@@ -30,13 +30,20 @@ def sentence(verb: str, details: Mapping[str, object]) -> str:
 
 
 def cause(name: str) -> str:
-    """Why places were given out at that moment."""
+    """Why places were given out at that moment; safe to be filled with `%`."""
+    if name.startswith("capacity:"):
+        _word, before, after, who = name.split(":", 3)
+        return (
+            _("the number of places went from %(before)s to %(after)s (%(who)s)")
+            % {"before": before or "∞", "after": after or "∞", "who": who}
+        ).replace("%", "%%")
     return {
         "registered": _("there was room at once"),
         "cancelled": _("somebody gave theirs back"),
         "lapsed": _("somebody did not take theirs in time"),
         "approved": _("requests were approved"),
         "limits": _("the numbers were changed"),
+        "import_undone": _("an import was taken back"),
     }.get(name, "")
 
 

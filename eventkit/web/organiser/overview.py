@@ -1,6 +1,5 @@
 """One meeting at a glance: its facts, where it stands, what happened and what comes next."""
 
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from eventkit.actions import events as event_actions
@@ -27,8 +26,7 @@ LINES = 12
 def event(slug: str) -> ResponseReturnValue:
     """The overview of a meeting."""
     found = meeting(slug)
-    every = "history" in request.args
-    lines = history.of_event(store(), found.id, limit=500 if every else LINES)
+    lines = history.of_event(store(), found.id, limit=LINES)
     return page(
         "event.html",
         event=found,
@@ -40,7 +38,7 @@ def event(slug: str) -> ResponseReturnValue:
         window=window(found, now()).value,
         topics=events.topics_of(store(), found.id),
         lines=[(line.at, words.history(line), words.who(line)) for line in lines],
-        more=len(lines) == LINES and not every,
+        more=len(lines) == LINES,
         delete_on=access_rule.delete_on(found.ends_at, found.retention_days),
         address=site().links.event(found.slug),
         over=now() >= found.ends_at,

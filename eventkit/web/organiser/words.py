@@ -1,6 +1,8 @@
 """What rules and history say, as sentences for organisers."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from eventkit.model.account import HistoryLine
 from eventkit.rules.agenda import Clash, Problem
@@ -125,18 +127,21 @@ def clash(found: Clash, zone: str) -> str:
 def history(line: HistoryLine) -> str:
     """A line of history as a sentence without its time."""
     details = json.loads(line.details or "{}")
+    if line.verb == "answers_changed" and line.subject:
+        return _("Answers were changed: %(subject)s") % {"subject": line.subject}
     words = (
         movements.sentence(line.verb, details)
         or _of_event(line.verb)
         or _of_programme(line.verb)
-        or _of_people(line.verb)
+        or _of_people(line.verb, details)
         or speaker_words.history(line.verb, details)
         or way_words.history(line.verb, details)
         or _of_form(line.verb)
         or _of_letters(line.verb)
+        or _of_fees(line.verb)
         or line.verb
     )
-    named = {"subject": line.subject, "version": details.get("version", "")}
+    named = {"subject": line.subject} | {k: details.get(k, "") for k in ("version", "number")}
     return words % named
 
 
@@ -154,6 +159,7 @@ def who(line: HistoryLine) -> str:
 def _of_event(verb: str) -> str:
     return {
         "created": _("The meeting was created"),
+        "imported": _("The meeting was taken in from a file"),
         "changed": _("The settings were changed"),
         "announced": _("The meeting was announced"),
         "called_off": _("The meeting was called off"),
@@ -166,6 +172,9 @@ def _of_event(verb: str) -> str:
         "site_plan_removed": _("The site plan was taken away"),
         "letter_retried": _("A letter was sent again"),
         "anonymised": _("Personal data was made anonymous"),
+        "deleted": _("Somebody's personal data was deleted"),
+        "attendees_imported": _("A list of %(subject)s people was imported"),
+        "import_undone": _("An import was taken back: %(subject)s registrations"),
     }.get(verb, "")
 
 
@@ -186,13 +195,17 @@ def _of_programme(verb: str) -> str:
     }.get(verb, "")
 
 
-def _of_people(verb: str) -> str:
+def _of_people(verb: str, details: Mapping[str, Any]) -> str:
+    if verb == "corrected" and details.get("fields"):
+        named = ", ".join(_typed(str(field)) for field in details["fields"])
+        return _("Answers were corrected: ") + named.replace("%", "%%")
     return {
-        "registered": _("Somebody registered"),
+        "registered": _registered(str(details.get("source", ""))),
         "seat_given": _("A place was given"),
         "cancelled": _("A place was given back"),
         "approved": _("A request was approved"),
         "attended": _("Somebody was checked in"),
+        "not_attended": _("Somebody counts as not there"),
         "corrected": _("Somebody corrected their answers"),
         "answered": _("An answer came from a calendar"),
         "letter_returned": _("A letter came back undelivered"),
@@ -201,6 +214,27 @@ def _of_people(verb: str) -> str:
         "feed_renewed": _("A guest made a new calendar address"),
         "marks_changed": _("Items of the programme were marked"),
     }.get(verb, "")
+
+
+def _registered(source: str) -> str:
+    return {
+        "import": _("Came with an imported list"),
+        "invitation": _("Somebody registered by their invitation"),
+        "desk": _("Somebody was added"),
+        "door": _("Somebody was added at the door"),
+    }.get(source, _("Somebody registered"))
+
+
+def _typed(field: str) -> str:
+    """The name of something a guest corrects themselves."""
+    return {
+        "name": _("Name"),
+        "organisation": _("Organisation"),
+        "role": _("Function"),
+        "access_needs": _("Access needs"),
+        "diet": _("Diet"),
+        "language": _("Language"),
+    }.get(field, field)
 
 
 def _of_form(verb: str) -> str:
@@ -213,6 +247,7 @@ def _of_form(verb: str) -> str:
         "workshops_changed": _("Somebody changed their workshops"),
         "companions_changed": _("Somebody changed who comes along"),
         "consent_given": _("Somebody gave a consent"),
+        "question_asked": _("Somebody wrote to the organisers"),
         "consent_withdrawn": _("Somebody withdrew a consent"),
     }.get(verb, "")
 
@@ -233,4 +268,18 @@ def _of_letters(verb: str) -> str:
         "mailing_removed": _("A draft or reminder was taken out"),
         "letter_tested": _("A letter was tested"),
         "address_corrected": _("An address was corrected"),
+    }.get(verb, "")
+
+
+def _of_fees(verb: str) -> str:
+    return {
+        "invoice_issued": _("Invoice %(number)s was issued"),
+        "invoice_cancelled": _("Invoice %(number)s was cancelled"),
+        "invoice_paid": _("Invoice %(number)s was paid"),
+        "invoice_unpaid": _("Invoice %(number)s is open again"),
+        "payment_reminded": _("A reminder of invoice %(number)s was written"),
+        "price_saved": _("The price “%(subject)s” was saved"),
+        "price_moved": _("The order of the prices was changed"),
+        "price_removed": _("The price “%(subject)s” was removed"),
+        "reply_settled": _("An answer to a letter was dealt with"),
     }.get(verb, "")

@@ -40,7 +40,7 @@ GENERAL = (
 )
 OF_A_MEETING = (
     "",
-    "?history=all",
+    "history",
     "settings",
     "agenda",
     "agenda/items/new",
