@@ -242,6 +242,7 @@ def test_the_screen_follows_the_meeting(client, world, event):
     world.now = datetime(2026, 11, 19, 12, tzinfo=UTC)
     before = _screen(client, event)
     assert "Freitag, 20. November 2026 · Einlass ab 9:30 Uhr · Wir beginnen um 10 Uhr" in before
+    assert "Für alle 10:00 Begrüßung Saal 11:00 Praxis A Dach 11:00 Studie B" in before
     world.now = event.starts_at + 1.5 * HOUR
     running = _screen(client, event)
     assert "11:30" in running
