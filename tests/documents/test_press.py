@@ -9,7 +9,6 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
-from time import sleep
 
 import pypdfium2
 import pytest
@@ -32,6 +31,17 @@ def job(body, **more):
 @pytest.fixture(scope="module")
 def press(tmp_path_factory):
     press = Press(tmp_path_factory.mktemp("press"), patience=60)
+    yield press
+    press.close()
+
+
+@pytest.fixture(scope="module")
+def other_press(tmp_path_factory):
+    """Another process, started where a secret lies in the environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EVENTKIT_SECRET_KEY", "very-secret")
+        press = Press(tmp_path_factory.mktemp("other"), patience=60)
+        press.print(job("x"))
     yield press
     press.close()
 
@@ -89,9 +99,9 @@ def test_it_prints_a_tagged_pdf(press):
     assert re.search(rb"pdfuaid:part\W+1", reader.xmp_metadata.stream.get_data())
 
 
-def test_the_same_job_gives_the_same_bytes_in_another_process(press, own_press):
+def test_the_same_job_gives_the_same_bytes_in_another_process(press, other_press):
     same = job("<p>Łukasz", images={"p": png()}, enclosures=(Enclosure("a.ics", b"BEGIN"),))
-    assert press.print(same) == press.print(same) == own_press().print(same)
+    assert press.print(same) == press.print(same) == other_press.print(same)
 
 
 def test_an_enclosure_comes_out_as_it_went_in(press):
@@ -169,8 +179,8 @@ def test_an_svg_is_no_image_of_ours(press):
 
 def test_it_stops_at_its_time(own_press):
     """R30"""
-    press = own_press(seconds=0.3)
-    with pytest.raises(PressFailed, match=r"more than 0\.3 seconds"):
+    press = own_press(seconds=1.5)
+    with pytest.raises(PressFailed, match=r"more than 1\.5 seconds"):
         press.print(job(SLOW))
     assert press.print(job("x")).startswith(b"%PDF")
 
@@ -179,7 +189,7 @@ def test_it_stops_at_its_memory(own_press):
     press = own_press(megabytes=340)
     assert press.print(job("x")).startswith(b"%PDF")
     with pytest.raises(PressFailed, match=r"MemoryError|exit status"):
-        press.print(job("<p>x" * 20_000))
+        press.print(job("<p>" + "x" * 2_000_000))
     assert press.print(job("x")).startswith(b"%PDF")
 
 
@@ -189,26 +199,23 @@ def test_a_broken_stylesheet_is_told(press):
     assert press.print(job("x")).startswith(b"%PDF")
 
 
-def test_it_replaces_a_printer_that_was_killed(own_press):
-    press = own_press()
-    press.print(job("x"))
-    press._resting[0]._process.send_signal(signal.SIGKILL)
-    sleep(0.1)
-    assert press.print(job("x")).startswith(b"%PDF")
+def test_it_replaces_a_printer_that_was_killed(other_press):
+    killed = other_press._resting[0]._process
+    killed.send_signal(signal.SIGKILL)
+    assert killed.wait(30) == -signal.SIGKILL
+    assert other_press.print(job("x")).startswith(b"%PDF")
 
 
 def test_a_printer_without_work_goes_home(own_press):
     press = own_press(idle=0.05)
     press.print(job("x"))
-    assert press._resting[0]._process.wait(5) == 0
+    assert press._resting[0]._process.wait(30) == 0
     assert press.print(job("x")).startswith(b"%PDF")
 
 
-def test_the_printer_knows_no_secrets(own_press, monkeypatch):
-    monkeypatch.setenv("EVENTKIT_SECRET_KEY", "very-secret")
-    press = own_press()
-    press.print(job("x"))
-    environment = Path(f"/proc/{press._resting[0]._process.pid}/environ").read_bytes()
+def test_the_printer_knows_no_secrets(other_press):
+    environment = Path(f"/proc/{other_press._resting[0]._process.pid}/environ").read_bytes()
+    assert b"PYTHONHASHSEED" in environment
     assert b"very-secret" not in environment
 
 
@@ -273,13 +280,23 @@ def drawn(face, letter):
     return ink(image)
 
 
-@pytest.mark.parametrize("face", FACES)
-@pytest.mark.parametrize("letter", ["Ł", "Œ", "Đ", "ß", "ğ", "ş", "Ü", "8"])
-def test_the_printed_glyph_is_the_right_one(press, face, letter):
-    weight = "bold" if face == "bold" else "normal"
-    letters = f"<p style='font: {weight} 400px \"{FACES[face]}\"; line-height: 1.5'>{letter}</p>"
-    pdf = press.print(job(f"{letters}<p style='break-before: page'>Łukasz Œuvre Đặng ß Üğş8"))
-    page = picture(pdf, scale=96 / 72)
+GLYPHS = [(face, letter) for face in FACES for letter in "ŁŒĐßğşÜ8"]
+
+
+@pytest.fixture(scope="module")
+def glyphs(press):
+    """All the letters, each on a page of its own, after a page of text."""
+    pages = "".join(
+        f"<p style='break-before: page; font: {'bold' if face == 'bold' else 'normal'} 400px "
+        f'"{FACES[face]}"; line-height: 1.5\'>{letter}</p>'
+        for face, letter in GLYPHS
+    )
+    return press.print(job(f"<p>Łukasz Œuvre Đặng ß Üğş8</p>{pages}"))
+
+
+@pytest.mark.parametrize(("face", "letter"), GLYPHS)
+def test_the_printed_glyph_is_the_right_one(glyphs, face, letter):
+    page = picture(glyphs, page=1 + GLYPHS.index((face, letter)), scale=96 / 72)
     printed = ink(page.crop((0, 0, page.width, 900)))  # without the page number
     assert unlike(printed, drawn(face, letter)) < 30
     other = "Œ" if letter == "Ł" else "Ł"
