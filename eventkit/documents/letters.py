@@ -86,7 +86,9 @@ def _put_headers(message: EmailMessage, letter: Letter, sender: str, subject: st
     message["Message-ID"] = letter.message_id
     message["From"] = _address(facts.organisation.pick(letter.language)[0], sender)
     message["To"] = _address(letter.name, letter.email)
-    if facts.contact_email and mail_address(facts.contact_email) != mail_address(sender):
+    if facts.asker_email:
+        message["Reply-To"] = _address(facts.asker, facts.asker_email)
+    elif facts.contact_email and mail_address(facts.contact_email) != mail_address(sender):
         message["Reply-To"] = _address(facts.contact_name, facts.contact_email)
     message["Subject"] = _in_header(subject)
     message["Auto-Submitted"] = "auto-generated"

@@ -27,6 +27,7 @@ class LetterKind(StrEnum):
     CHANGED = "changed"
     CALLED_OFF = "called_off"
     DECLINED = "declined"
+    QUESTION = "question"
     LINK = "link"
     REMINDER = "reminder"
     MESSAGE = "message"
@@ -127,6 +128,7 @@ class Facts:
     are the organisation's. A place is kept until `offered_until`; `freed` are workshops given
     back for a better one. A `trial` goes to an organiser and says so. An invitation is answered
     before `answer_by`. `registered_by` is the name of whoever registered the receiver too.
+    `asked` is what a guest (`asker`, at `asker_email`) writes to the organisers.
     """
 
     organisation: Text
@@ -170,6 +172,9 @@ class Facts:
     fee: Fee | None = None
     answer_by: datetime | None = None
     registered_by: str = ""
+    asked: str = ""
+    asker: str = ""
+    asker_email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,7 @@ def readdress(store: Store, registration_id: int, *, email: str, now: datetime) 
     """Send what did not reach somebody to another address, the newest calendar part alone."""
     store.run(
         """UPDATE letters SET email = :email, state = 'queued', next_attempt_at = :now, attempts = 0
-           WHERE registration_id = :id AND state IN ('failed', 'queued')
+           WHERE registration_id = :id AND state IN ('failed', 'queued') AND kind <> 'question'
              AND NOT EXISTS (SELECT 1 FROM letters n
                  WHERE n.registration_id = letters.registration_id AND n.id > letters.id
                    AND n.method IS NOT NULL AND letters.method IS NOT NULL)""",

@@ -9,7 +9,8 @@ from eventkit.store.rows import Store, column
 _LIVE = "r.state <> 'cancelled' AND r.anonymised_at IS NULL"
 _FACTS = (
     "'$.uid', '$.state', '$.queue', '$.sessions', '$.items', '$.missing', '$.invited_at', "
-    "'$.fee', '$.cancelled_by', '$.own_subject', '$.own_body', '$.registered_by'"
+    "'$.fee', '$.cancelled_by', '$.own_subject', '$.own_body', '$.registered_by', "
+    "'$.asked', '$.asker', '$.asker_email'"
 )
 _GOODBYE = "kind = 'cancelled' AND state IN ('queued', 'sending')"
 _SAFE = "('registered', 'seat_given', 'offered', 'approved', 'refused', 'cancelled')"

@@ -24,6 +24,7 @@ from eventkit.web import (
     guest,
     guest_choices,  # noqa: F401 # and these
     guest_consents,  # noqa: F401 # and these
+    guest_contact,  # noqa: F401 # and these
     guest_data,  # noqa: F401 # and these
     guest_fees,  # noqa: F401 # and these
     guest_plan,  # noqa: F401 # and these

@@ -207,6 +207,11 @@ def letter(kind, language="de"):  # noqa: C901 # one case a kind
             return replace(made, facts=replace(facts, state=State.WAITING, queue=3))
         case LetterKind.REQUESTED:
             return replace(made, method=None, facts=replace(facts, state=State.REQUESTED))
+        case LetterKind.QUESTION:
+            asked = "Darf mein Hund mit?\n\nEr heißt *Bello* und steht auf https://evil.example."
+            asker = {"asker": "Inés Muñoz", "asker_email": "ines@example.net"}
+            facts = replace(facts, asked=asked, delete_on=None, **asker)
+            return replace(made, method=None, sequence=None, facts=facts)
         case LetterKind.CHOSEN:
             return replace(made, facts=replace(facts, sessions=SESSIONS))
         case LetterKind.WORKSHOP:

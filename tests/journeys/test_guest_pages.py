@@ -8,6 +8,9 @@ import pytest
 from pypdf import PdfReader
 
 from eventkit.actions import forms, places
+from eventkit.documents.letters import write
+from eventkit.links import Links
+from eventkit.model.letter import LetterKind
 from eventkit.model.registration import State
 from eventkit.store import registrations
 from tests.actions.test_tickets import attend
@@ -226,3 +229,33 @@ def test_whoever_left_is_told_so(client, world, guest):
     assert world.registrations(event)[0].state is State.CANCELLED
     for path in ("ticket", "people"):
         assert client.get(page + path).status_code == 404
+
+
+def test_a_guest_writes_to_the_organisers(client, world, guest):
+    """R24, R41: plain text, to the organisers' own address, answered to the guest."""
+    event, page = guest
+    assert post(client, page, "ask", words=" ").status_code == 422
+    long = post(client, page, "ask", words="x" * 2001)
+    assert long.status_code == 422
+    assert "x" * 2001 in long.text
+    assert post(client, page, "ask", words=HOSTILE).status_code == 303
+    letter = next(each for each in world.letters(event) if each.kind is LetterKind.QUESTION)
+    assert (letter.email, letter.nonce) == ("office@example.org", b"")
+    mail = write(letter, sender="events@example.org", links=Links("https://example.org"))
+    assert mail["Reply-To"].addresses[0].addr_spec == "lukasz@example.com"
+    assert "<script>" not in mail.get_body(("html",)).get_content()
+    for _ in range(4):
+        post(client, page, "ask", words="Und noch etwas.")
+    assert post(client, page, "ask", words="Zu viel.").status_code == 429
+
+
+def test_forgetting_reaches_what_a_guest_asked(client, world, guest):
+    """R55"""
+    _event, page = guest
+    post(client, page, "ask", words="Darf Bello mit?")
+    with world.store.changing():
+        world.store.run("UPDATE letters SET state = 'sent', sent_at = created_at")
+    csrf = client.token(f"{page}delete")
+    client.post(f"{page}delete", data={"csrf_token": csrf})
+    world.store.checkpoint()
+    assert b"Darf Bello mit?" not in world.store.path.read_bytes()

@@ -1,14 +1,16 @@
 """The forms of a guest's own pages: other workshops, who comes along, a question."""
 
-from wtforms import BooleanField, FieldList, SelectMultipleField, StringField
+from wtforms import BooleanField, FieldList, SelectMultipleField, StringField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from eventkit.web.forms.base import Required
 from eventkit.web.forms.base import lazy_gettext as _l
 from eventkit.web.forms.visitors import (
     LIST_WORDS,
     PHOTO_WORDS,
     VisitorForm,
     _number,
+    many_lines,
     one_line,
     refusal,
 )
@@ -67,3 +69,9 @@ class CompanionsForm(VisitorForm):
 def consent_words(purpose: str) -> str:
     """The words of a consent that is asked apart, as forms and pages show them; "" for none."""
     return str({"photo": PHOTO_WORDS, "attendee_list": LIST_WORDS}.get(purpose, ""))
+
+
+class ContactForm(VisitorForm):
+    """Some words to the organisers."""
+
+    words = TextAreaField(_l("Your question"), [Required()], filters=[many_lines])

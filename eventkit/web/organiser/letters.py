@@ -77,6 +77,7 @@ def kinds() -> dict[LetterKind, str]:
         LetterKind.CHANGED: _("The meeting has changed"),
         LetterKind.CALLED_OFF: _("The meeting is called off"),
         LetterKind.DECLINED: _("Do you want to give your seat back?"),
+        LetterKind.QUESTION: _("A guest’s question to you"),
         LetterKind.LINK: _("Your personal link again"),
         LetterKind.REMINDER: _("A reminder of the meeting"),
         LetterKind.INVOICE: _("Your invoice"),
