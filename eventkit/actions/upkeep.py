@@ -17,6 +17,7 @@ from eventkit.store import (
     events,
     files,
     history,
+    imports,
     invitations,
     openings,
     registrations,
@@ -110,6 +111,7 @@ def _forget_meetings(store: Store, mail: Mail, now: datetime) -> int:
             letters = retention.anonymise(store, people, now=now)
             invited = invitations.with_person(store, event_id)
             letters += retention.forget_invitations(store, invited, now=now)
+            imports.forget(store, event_id)
             history.note(
                 store,
                 "anonymised",

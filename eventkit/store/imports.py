@@ -69,6 +69,11 @@ def owing(store: Store, import_id: int) -> set[int]:
     return {row["registration_id"] for row in store.all(sql, id=import_id)}
 
 
+def forget(store: Store, event_id: int) -> None:
+    """Forget what the files of a meeting were called: a name may stand there."""
+    store.run("UPDATE imports SET filename = '' WHERE event_id = :id", id=event_id)
+
+
 def erase(store: Store, registration_ids: Iterable[int]) -> None:
     """Delete registrations as if they had never come, with all that hangs on them.
 

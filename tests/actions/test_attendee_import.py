@@ -1,8 +1,10 @@
 """Lists of attendees come in whole or not at all, by the rules everybody registers by."""
 
+from datetime import timedelta
+
 import pytest
 
-from eventkit.actions import attendee_import, attendee_undo, places
+from eventkit.actions import attendee_import, attendee_undo, places, upkeep
 from eventkit.actions.attendee_import import Choices, Terms
 from eventkit.documents import tables
 from eventkit.errors import Invalid, Refused, RegistrationClosed
@@ -200,3 +202,11 @@ def test_taking_back_touches_whom_it_said(world: World) -> None:
         attendee_undo.undo(world.store, event.id, done.import_id, seen=seen, **by(world))
     assert refused.value.code == "changed_meanwhile"
     assert len(world.registrations(event)) == 2
+
+
+def test_after_the_retention_no_import_knows_its_file(world: World, settings) -> None:
+    event = world.event()
+    take(world, event, people(1))
+    world.now = event.ends_at + timedelta(days=event.retention_days + 1)
+    upkeep.run(world.store, settings.mail, now=world.now)
+    assert imports.of_event(world.store, event.id)[0].filename == ""

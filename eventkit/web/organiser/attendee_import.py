@@ -31,7 +31,7 @@ from eventkit.web.organiser import attendee_words
 from eventkit.web.organiser.desk import back, blueprint, meeting, page
 from eventkit.web.site import now, organisation, site, store
 
-ON_A_PAGE = 100
+ON_A_PAGE = 50
 SAMPLE_ROWS = 3
 NAMED = 20
 
@@ -217,6 +217,7 @@ def _rows(
     lines: list[Line] = [
         line for line in preview.lines if shown not in known or line.what is known[shown]
     ]
+    lines.sort(key=lambda line: line.what is not What.WRONG)  # what is wrong is looked at first
     pages = max(1, -(-len(lines) // ON_A_PAGE))
     at = min(max(1, request.args.get("page", 1, type=int)), pages)
     args: dict[str, Any] = {f"c{n}": column for n, column in enumerate(preview.columns)}
