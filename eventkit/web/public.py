@@ -35,6 +35,7 @@ from eventkit.web.site import now, site, store
 blueprint = Blueprint("public", __name__)
 PER_PAGE = 20
 IN_DOSSIER = 60  # the whole list is one link away
+TALKS = 30
 
 
 @blueprint.get("/")
@@ -113,9 +114,17 @@ def topic(slug: str) -> str:
         past=listing.rows(past, topics=topics),
         more=len(meetings) == IN_DOSSIER,
         slides=_slides(meetings, [item for _, item in talks]),
+        talks=[_talk(event, item) for event, item in talks[:TALKS]],
         speakers=_speakers(talks),
         calendar=site().links.topic_calendar(slug),
     )
+
+
+def _talk(event: Event, item: Item) -> dict[str, Any]:
+    """A talk of a dossier, with the way to its page."""
+    address = url_for("public.item", slug=event.slug, public_id=marks.public_id(item.uid))
+    names = [part.person.name for part in item.people]
+    return {"event": event, "item": item, "href": address, "names": names}
 
 
 def _slides(meetings: list[Event], items: list[Item]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eventkit.actions import agenda
+from eventkit.actions import agenda, events
 from eventkit.model.agenda import Item, Kind
 from eventkit.model.event import Event, Mode
 from eventkit.model.text import Text
@@ -203,6 +203,23 @@ def test_a_speakers_page_leads_to_their_items(client, world):
     world.programme(made)
     name = _short(world, made, "Bildung, Migration und Milieu")
     assert f'href="/events/{made.slug}/items/{name}/"' in client.get("/speakers/meral-thoms/").text
+
+
+def test_a_topics_page_leads_to_its_talks(client, world):
+    topic = events.save_topic(
+        world.store,
+        topic_id=None,
+        slug="bildung",
+        title=Text(de="Bildung"),
+        summary=Text(),
+        body=Text(),
+        actor=BY,
+        now=world.now,
+    )
+    made = world.event(topic_ids=(topic,))
+    world.programme(made)
+    name = _short(world, made, "Bildung, Migration und Milieu")
+    assert f'href="/events/{made.slug}/items/{name}/"' in client.get("/topics/bildung/").text
 
 
 def test_a_guest_marks_with_stars_and_finds_it_in_their_calendar(client, world, event):
