@@ -10,7 +10,7 @@ from eventkit.identity import Identity
 from eventkit.model.event import Event
 from eventkit.model.fees import Invoice
 from eventkit.model.letter import LetterKind
-from eventkit.model.registration import Registration
+from eventkit.model.registration import Registration, State
 from eventkit.rules import fees as rules
 from eventkit.store import events, registrations
 from eventkit.store import fees as fee_store
@@ -127,6 +127,44 @@ def cancel(
         if found.registration_id is not None:
             fee_store.set_price(store, found.registration_id, None)
         return cancelled
+
+
+def set_price(
+    store: Store,
+    event_id: int,
+    registration_id: int,
+    price_id: int | None,
+    *,
+    actor: str,
+    now: datetime,
+    identity: Identity,
+) -> None:
+    """Let somebody pay another price, or nothing (None): an unpaid invoice is replaced.
+
+    Raises NotFound, and Invalid: `price_unknown`, `settled` once the invoice is paid.
+    """
+    hand = Hand(store, now, identity)
+    with store.changing():
+        event = _event(store, event_id)
+        found = registrations.by_id(store, registration_id)
+        if found is None or found.event_id != event.id or found.state is State.CANCELLED:
+            raise NotFound
+        if found.price_id == price_id:
+            return
+        if price_id not in {None, *(price.id for price in fee_store.prices(store, event.id))}:
+            raise Invalid("price_unknown", field="price")
+        before = fee_store.valid(store, found.id)
+        if before is not None and before.paid_at is not None:
+            raise Invalid("settled", field="price")
+        if before is not None:
+            fees.cancel_invoice(store, before, actor=actor, now=now)
+        if before is not None and price_id is None:
+            _write(hand, LetterKind.INVOICE, event, before)
+        fee_store.set_price(store, found.id, price_id)
+        issued = fees.issue(store, event, found.id, now=now)
+        if issued is not None or (before is not None and price_id is not None):
+            after = registrations.by_id(store, found.id) or found
+            seating.write(hand, LetterKind.INVOICE, event, after)
 
 
 def settle(

@@ -265,6 +265,31 @@ def test_a_cancelled_invoice_is_not_written_again_but_a_missing_one_is(world: Wo
     assert world.letters(event)[-1].kind is LetterKind.INVOICE
 
 
+def test_an_organiser_lets_somebody_pay_another_price(world: World) -> None:
+    event = priced(world)
+    dear = price(world, event, "Dear", 9000)
+    world.register(event, "A", source=Source.DESK)
+    found = named(world, event, "A")
+
+    def change(to: int | None) -> list[tuple[str, int]]:
+        payments.set_price(world.store, event.id, found.id, to, **doing(world))
+        return [(i.number, i.cents) for i in invoices(world, event)]
+
+    assert change(None) == []
+    assert change(dear) == [("2026-0001", 9000)]
+    assert world.letters(event)[-1].facts.fee.number == "2026-0001"
+    (cheap,) = (p.id for p in fee_store.prices(world.store, event.id) if p.cents == 2500)
+    assert change(cheap)[1:] == [("2026-0002", -9000), ("2026-0003", 2500)]
+    assert change(None)[3:] == [("2026-0004", -2500)]
+    assert world.letters(event)[-1].facts.fee.cancelled_by == "2026-0004"
+    change(dear)
+    paid(world, event, "2026-0005")
+    for wrong, code in ((cheap, "settled"), (price(world, world.event()), "price_unknown")):
+        with pytest.raises(Invalid) as refused:
+            change(wrong)
+        assert refused.value.code == code
+
+
 def test_forgetting_keeps_the_invoice_for_eight_years_alone(world: World, settings) -> None:
     """R55"""
     event = priced(world)

@@ -196,3 +196,21 @@ def test_numbers_of_another_meeting_are_not_there(client, world, send):
         assert send(f"{where}/{path}", at=f"/organise/events/{other.slug}/fees").status_code == 404
     page = client.get(own_page(client, world, event, "Anna"))
     assert "Quittung" in page.text or "Receipt" in page.text
+
+
+def test_an_organiser_changes_what_somebody_pays(client, world, send):
+    event = priced(world)
+    dear = price(world, event, "Teuer", 9000)
+    cheap = fee_store.prices(world.store, event.id)[0]
+    world.register(event, "Anna", price=cheap.id)
+    world.login(client)
+    page = f"/organise/events/{event.slug}/attendees/{named(world, event, 'Anna').id}"
+    assert "Rechnung 2026-0001" in client.get(f"{page}?lang=de").text
+    assert send(f"{page}/price", at=page, price=dear).status_code == 303
+    assert [i.cents for i in invoices(world, event)] == [2500, -2500, 9000]
+    paid(world, event, "2026-0003")
+    assert send(f"{page}/price", at=page, price="0").status_code == 303
+    assert "Es wurde nichts geändert" in client.get(page).text
+    assert 'name="price"' not in client.get(page).text
+    other = f"/organise/events/{world.event().slug}/attendees/{page.rsplit('/', 1)[1]}/price"
+    assert send(other, at=page, price="0").status_code == 404

@@ -53,6 +53,7 @@ def _of_fees(code: str) -> str:
             "An amount needs an account it is paid to. Please enter the account first: "
             "Organisation, Account for fees."
         ),
+        "price_unknown": _("This price is not offered any more."),
         "paid_later": _("This day has not come yet."),
         "paid_before": _("This is before the day of one of these invoices."),
         "settled": _("Meanwhile this invoice was paid, cancelled or settled. Nothing was changed."),

@@ -14,7 +14,7 @@ from eventkit.model.agenda import Item
 from eventkit.model.event import Event
 from eventkit.model.places import Group
 from eventkit.model.registration import CancelledBy, Registration, State
-from eventkit.store import agenda, codes, outbox, quotas, registrations
+from eventkit.store import agenda, codes, fees, outbox, quotas, registrations
 from eventkit.store import seats as seat_store
 from eventkit.web import access
 from eventkit.web.forms.refusals import sentence
@@ -156,6 +156,8 @@ def attendee(slug: str, registration_id: int) -> ResponseReturnValue:
         **answered.told(event, found),
         code=codes.by_id(store(), event.id, found.code_id) if found.code_id else None,
         party=registrations.party_of(store(), found),
+        prices=fees.prices(store(), event.id),
+        bills=fees.of_registration(store(), found.id),
         over=now() >= event.ends_at,
     )
 

@@ -13,7 +13,7 @@ from eventkit.model.event import Event
 from eventkit.model.fees import Invoice
 from eventkit.rules import fees as rules
 from eventkit.rules.fees import Standing
-from eventkit.store import fees
+from eventkit.store import fees, registrations
 from eventkit.web import access, fee_papers
 from eventkit.web.forms.fees import PaidForm
 from eventkit.web.forms.refusals import sentence
@@ -264,6 +264,30 @@ def invoice_settle(slug: str, number: str) -> ResponseReturnValue:
         return back("payments", sentence(error.code), "danger", slug=slug)
     said = _("Noted: the money was returned, and the invoice is cancelled by another one.")
     return back("payments", said if refunded else _("Noted: the fee stays."), slug=slug)
+
+
+@blueprint.post("/events/<slug>/attendees/<int(max=9223372036854775807):registration_id>/price")
+@access.organisers
+def attendee_price(slug: str, registration_id: int) -> ResponseReturnValue:
+    """Let somebody pay another price, or nothing."""
+    event = meeting(slug)
+    found = registrations.by_id(store(), registration_id)
+    if found is None or found.event_id != event.id:
+        raise NotFoundPage
+    try:
+        actions.set_price(
+            store(),
+            event.id,
+            found.id,
+            request.form.get("price", type=int) or None,
+            actor=access.actor(),
+            now=now(),
+            identity=site().identity,
+        )
+    except Invalid as error:
+        said = sentence(error.code)
+        return back("attendee", said, "danger", slug=slug, registration_id=found.id)
+    return back("attendee", _("The price is changed."), slug=slug, registration_id=found.id)
 
 
 @blueprint.get(f"{ONE}.pdf")
