@@ -17,11 +17,11 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from eventkit.actions import accounts, checkup, demo, mailing_rounds, post, transfer, trial, upkeep
+from eventkit.actions import accounts, checkup, demo, post, transfer, trial, upkeep
 from eventkit.actions import backup as backups
 from eventkit.actions.offers import lapse
 from eventkit.actions.post import PostOffice
-from eventkit.actions.worker import Worker
+from eventkit.actions.worker import Worker, write_due
 from eventkit.config import Settings, printable
 from eventkit.documents.press import Press
 from eventkit.errors import NotFound, Refused, SchemaTooNew, Unavailable
@@ -271,7 +271,7 @@ def post_command() -> None:
     """Send the letters that are due, once."""
     store, office = _store(), _office()
     lapse(store, now=_now(), identity=office.identity)
-    while mailing_rounds.write_due(store, now=_now(), identity=office.identity):
+    while write_due(store, now=_now(), identity=office.identity):
         pass
     total, sent, postponed, failed = outbox.count_due(store, _now()), 0, 0, 0
     with _bar("Sending") as progress:

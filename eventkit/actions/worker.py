@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
 from eventkit.actions import answers, covers, mailing_rounds, offers, openings, post, upkeep
 from eventkit.actions.post import Clock, PostOffice
+from eventkit.identity import Identity
 from eventkit.store import history, outbox
 from eventkit.store.rows import Store
 
@@ -22,6 +24,12 @@ OFFERS = 5.0
 UPKEEP = 3600.0
 WAL_LIMIT = 4 * 1024 * 1024
 LONGEST_PAUSE = 30.0
+
+
+def write_due(store: Store, *, now: datetime, identity: Identity) -> int:
+    """Queue the next letters that time has made due, a bounded number; says how many."""
+    mailed = mailing_rounds.write_due(store, now=now, identity=identity)
+    return mailed + openings.write_due(store, now=now, identity=identity)
 
 
 @dataclass
@@ -62,8 +70,7 @@ class Worker:
     def round(self) -> float:
         """Do what is due now and say how many seconds there is nothing to do."""
         identity = self.office.identity
-        mailing_rounds.write_due(self.store, now=self.clock(), identity=identity)
-        openings.write_due(self.store, now=self.clock(), identity=identity)
+        write_due(self.store, now=self.clock(), identity=identity)
         due = outbox.next_due(self.store)
         if due is not None and due <= self.clock():
             post.send_due(self.store, self.office, clock=self.clock, stop=self.stop)

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from eventkit.actions import (
+    admission,
     archive,
     bundling,
     demo,
@@ -25,6 +26,7 @@ from eventkit.actions import (
 from eventkit.errors import Invalid, NotFound
 from eventkit.identity import Identity
 from eventkit.model.archive import Quote
+from eventkit.model.event import Admission
 from eventkit.model.fees import Price
 from eventkit.model.mailing import MailingKind
 from eventkit.model.material import Release
@@ -83,6 +85,7 @@ def whole(world):
         now=world.now,
     )
     limits(world, event, companions=2, per_organisation=9, offer_hours=24)
+    admission.set_admission(world.store, event.id, Admission.OPEN, 4, actor=BY, now=world.now)
     members = group(world, event, "Mitglieder")
     quota(world, event, 2, members)
     free = Price(0, Text(de="Mitglied"), 0, members)
@@ -313,6 +316,7 @@ def test_places_travel_with_their_people(world, meeting, elsewhere, tmp_path):
     made = travel(world, meeting, tmp_path / "meeting.zip", elsewhere)
     found = events.by_slug(elsewhere, made.slug)
     assert (found.companions, found.per_organisation, found.offer_hours) == (2, 9, 24)
+    assert (found.admission, found.party_size) == (Admission.OPEN, 4)
     (members,) = quotas.groups(elsewhere, found.id)
     (limit,) = quotas.quotas(elsewhere, found.id)
     assert (limit.capacity, limit.groups) == (2, frozenset({members.id}))
@@ -332,6 +336,8 @@ def test_places_travel_with_their_people(world, meeting, elsewhere, tmp_path):
     ("at", "value"),
     [
         ("event.companions", 10),
+        ("event.party_size", 21),
+        ("event.admission", "locked"),
         ("event.per_organisation", 0),
         ("event.offer_hours", 721),
         ("quotas", [{"name": {"de": "x"}, "capacity": 1, "groups": [77]}]),

@@ -253,6 +253,20 @@ def test_organisers_remind_only_the_silent(client, world, send):
     assert kinds(world, event).count(LetterKind.INVITATION_REMINDER) == 2
 
 
+def test_an_organisation_words_its_invitations_itself(client, world, send):
+    event = world.event()
+    world.login(client)
+    path = f"/organise/events/{event.slug}/letters/wordings/invitation"
+    assert client.get(path).status_code == 200
+    words = {"subject_de": "Kommen Sie, {name}?", "body_de": "Liebe*r {name},\n\n*{meeting}* ruft."}
+    assert send(path, **words).status_code == 303
+    invite(world, event, "Anna Kim; anna@example.com")
+    (letter,) = world.letters(event)
+    seen = text(client.get(f"/organise/events/{event.slug}/letters/{letter.id}"))
+    assert "Kommen Sie, Anna Kim?" in seen
+    assert "Auf die Einladung antworten" in seen
+
+
 # --- codes at the desk ------------------------------------------------------------------------
 
 
