@@ -51,6 +51,7 @@ def states(world: World, event) -> list[State]:
 
 
 def test_the_file_is_the_order_of_arrival_and_no_place_too_many(world: World) -> None:
+    """R1"""
     event = world.event(capacity=3)
     world.register(event, "Zuvor")
     done = take(world, event, people(4))
@@ -109,6 +110,7 @@ def test_letters_go_out_only_where_they_are_wanted(world: World, write: bool) ->
     ],
 )
 def test_whole_or_not_at_all(world: World, rows, terms, code) -> None:
+    """R22"""
     event = world.event(capacity=1)
     with pytest.raises(Invalid) as refused:
         take(world, event, table(*rows), **terms)

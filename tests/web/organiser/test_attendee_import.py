@@ -185,6 +185,7 @@ def facts(world: World, event) -> list[object]:
 
 @pytest.mark.parametrize(("kind", "language"), [("csv", "de"), ("csv", "en"), ("xlsx", "de")])
 def test_our_own_list_comes_in_again_as_it_was(client, world, kind, language) -> None:
+    """R22"""
     event, other = (world.event(capacity=3) for _ in range(2))
     for each in (event, other):
         world.programme(each, capacity=1)

@@ -135,6 +135,7 @@ def _history(page: str) -> str:
 
 
 def test_after_forgetting_history_names_nobody(client: Reader, world: World, settings) -> None:
+    """R56"""
     event = world.event()
     world.register(event, "Anna Unverwechselbar", "a@x.org", organisation="Haus Eindeutig")
     (anna,) = world.registrations(event)
