@@ -130,7 +130,7 @@ def add(hand: Hand, new: New) -> int:
 def _parts(hand: Hand, named: tuple[tuple[str, Role], ...]) -> tuple[Part, ...]:
     parts: dict[tuple[int, Role], Part] = {}
     for name, role in named:
-        person = newcomers.known_or_new(hand.store, name, actor=hand.actor, now=hand.now)
+        person = newcomers.named(hand.store, name, actor=hand.actor, now=hand.now)
         part = Part(person, role, person.function, person.organisation)
         parts.setdefault((person.id, role), part)
     return tuple(parts.values())

@@ -14,6 +14,15 @@ _LENGTH = re.compile(
 )
 
 
+# What says by itself that nobody speaks, with or without what comes along ("Pause mit Musik").
+_BREAK = re.compile(
+    r"(?:\w*pause|mittagessen|abendessen|mittag|imbiss|kaffee"
+    r"|(?:coffee|tea|lunch|short)(?:\s+break)?|break|dinner)"
+    r"(?:\s+(?:mit|im|in|bei|und|with|at|and)\b.*)?",
+    re.I,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """What a line says; None where it says nothing. `minute` counts from midnight."""
@@ -45,6 +54,11 @@ def read(line: str, rooms: Iterable[Room]) -> Line:
             break
         title = rest
     return Line(title, minute, minutes, room)
+
+
+def is_break(title: str) -> bool:
+    """Whether a title is that of a break: "Mittagspause", "Coffee break", "Kaffee und Kuchen"."""
+    return _BREAK.fullmatch(title.strip()) is not None
 
 
 def _minutes(words: str) -> int | None:

@@ -211,6 +211,30 @@ def test_a_name_is_the_known_person_or_a_new_one(world, event, store):
     assert agenda_store.draft_item(store, event.id, item) is None
 
 
+def test_a_name_may_bring_its_address(world, event, store):
+    hour = (event.starts_at + 3 * HOUR, event.starts_at + 4 * HOUR)
+
+    def add(*names: str) -> list[tuple[str, str]]:
+        said = tuple((name, Role.SPEAKER) for name in names)
+        new = planning.New(Text(de="Neu"), Kind.TALK, *hour, people=said)
+        item = agenda_store.draft_item(store, event.id, planning.add(hand(world, event), new))
+        return [(part.person.name, part.person.email) for part in item.people]
+
+    both = [("Fatma Yıldız", "fatma@example.org"), ("Chi Nguyễn", "")]
+    assert add("Fatma Yıldız <fatma@example.org>", "Chi Nguyễn") == both
+    assert add("Chi Nguyễn <chi@example.org>") == [("Chi Nguyễn", "chi@example.org")]
+    assert add("fatma yıldız <Fatma@example.org>") == [("Fatma Yıldız", "fatma@example.org")]
+    for wrong, code in (
+        ("Chi Nguyễn <else@example.org>", "address_other"),
+        ("Wer Neues <kein>", "address"),
+        ("<wer@example.org>", "required"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            add(wrong)
+        assert refused.value.code == code
+    assert "wer-neues" not in [p.slug for p in people.every(store)]
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

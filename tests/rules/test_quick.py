@@ -4,7 +4,7 @@ import pytest
 
 from eventkit.model.agenda import Room
 from eventkit.model.text import Text
-from eventkit.rules.quick import Line, read
+from eventkit.rules.quick import Line, is_break, read
 
 ROOMS = [Room(1, Text(de="Saal 1", en="Hall 1")), Room(2, Text(de="Saal 2", en="Hall 2"))]
 
@@ -31,3 +31,23 @@ ROOMS = [Room(1, Text(de="Saal 1", en="Hall 1")), Room(2, Text(de="Saal 2", en="
 )
 def test_a_line_is_read(typed, expected):
     assert read(typed, ROOMS) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Mittagspause", True),
+        ("pause", True),
+        ("Kaffee und Kuchen", True),
+        ("Mittagessen im Foyer", True),
+        ("Coffee break", True),
+        ("Lunch with music", True),
+        ("Pausenhof als Lernort", False),
+        ("Break the silence", False),
+        ("Was Pausen bewirken", False),
+        ("Kaffee, Kolonien, Kritik", False),
+        ("", False),
+    ],
+)
+def test_a_break_is_known_by_its_title(title, expected):
+    assert is_break(title) is expected

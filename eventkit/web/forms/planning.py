@@ -129,6 +129,9 @@ class QuickForm(Form):
         if at is None or self.errors:
             return None
         kind = Kind(self.kind.data)
+        alone = not (_names(self.people.data) or _names(self.moderator.data))
+        if kind is Kind.TALK and alone and quick.is_break(said.title):
+            kind = Kind.BREAK
         names = [(name, ROLE_OF.get(kind, Role.SPEAKER)) for name in _names(self.people.data)]
         names += [(name, Role.MODERATOR) for name in _names(self.moderator.data)]
         return New(

@@ -41,6 +41,10 @@ def _of_text(code: str) -> str:
         "over": _("The meeting is over. Nothing was changed."),
         "century": _("Please choose a day of this century."),
         "name_twice": _("Several people have this name. Please choose one on the item's own page."),
+        "address_other": _(
+            "This person has another mail address already. Please write the name alone, or change "
+            "the address on the person's page first."
+        ),
     }.get(code, "") or _of_drafts(code)
 
 

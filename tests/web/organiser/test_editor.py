@@ -62,6 +62,25 @@ def test_the_day_is_drawn_in_rows_of_five_minutes(client, world, event, post):
     assert "max-age" in rows.headers["Cache-Control"]
 
 
+def test_a_quick_line_knows_a_break_and_takes_an_address(client, world, event, post):
+    line = {"on": event.starts_at.date().isoformat(), "start_time": "12:00", "minutes": "30"}
+    line |= {"room_id": "0", "kind": "talk"}
+    assert post("add", title="Coffee break", **line).status_code == 303
+    assert post("add", title="Lunch break", people="Oz", **line).status_code == 303
+    kinds = {
+        i.title.en: i.kind for i in agenda_store.draft(world.store, event.id) if not i.title.de
+    }
+    assert kinds == {"Coffee break": Kind.BREAK, "Lunch break": Kind.TALK}
+    wrong = post("add", title="C", people="Oz <no address>", **line)
+    assert wrong.status_code == 422
+    assert "This is not a mail address" in wrong.text
+    assert "Oz &lt;no address&gt;" in wrong.text
+    post("add", title="C", people="Oz <oz@example.org>; Thoms", **line)
+    assert {p.name: p.email for p in people.every(world.store)}["Oz"] == "oz@example.org"
+    other = post("add", title="D", people="Oz <else@example.org>", **line)
+    assert "has another mail address already" in other.text
+
+
 def test_every_button_does_its_step(client, world, event, post):
     """What can be dragged has a button (R62)."""
     item = draft(world, event)["A"]
