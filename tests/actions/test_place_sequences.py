@@ -10,7 +10,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from eventkit.actions import approval, offers, places, registration
+from eventkit.actions import (
+    approval,
+    attendee_import,
+    attendee_undo,
+    offers,
+    places,
+    registration,
+)
+from eventkit.documents.tables import Table
 from eventkit.errors import Invalid, RegistrationClosed
 from eventkit.identity import Identity
 from eventkit.model.letter import LetterKind
@@ -18,8 +26,9 @@ from eventkit.model.places import Group, Quota
 from eventkit.model.registration import HOLDS_SEAT, CancelledBy, Source, State
 from eventkit.model.text import Text
 from eventkit.rules import seats as seats_rule
+from eventkit.rules.attendee_table import What
+from eventkit.store import imports, schema
 from eventkit.store import quotas as quota_store
-from eventkit.store import schema
 from eventkit.store import seats as seat_store
 from eventkit.store.rows import Store
 from tests.world import BY, World
@@ -54,7 +63,8 @@ class Places(RuleBasedStateMachine):
             self.save_quota(0, 3, self.groups[1:]),
         ]
         self.set_limits(2, 24)
-        self.arrived = 0
+        self.arrived = self.lists = 0
+        self.imports: list[int] = []
         self.held: dict[object, int] = {}
 
     def by(self) -> dict[str, object]:
@@ -171,6 +181,55 @@ class Places(RuleBasedStateMachine):
             else:
                 refused = ""
             assert refused == "" or (refused == "group_full" and found.state in HOLDS_SEAT)
+
+    @rule(
+        rows=st.lists(
+            st.tuples(
+                st.sampled_from(["", "Mitglieder", "Gäste", "Presse"]),
+                st.sampled_from(["", "Haus", "Verein"]),
+                st.sampled_from(["", "", "Kim; Lee"]),
+            ),
+            min_size=1,
+            max_size=4,
+        )
+    )
+    def a_list_comes_in(self, rows: list[tuple[str, str, str]]) -> None:
+        """What was said to happen to each row is what happens to it."""
+        self.lists += 1
+        found = [(f"Gast {n}", f"l{self.lists}-{n}@x.org", *row) for n, row in enumerate(rows)]
+        header = ("Name", "Mail", "Gruppe", "Organisation", "Kommt mit")
+        table = Table(header, tuple(found), tuple(range(2, 2 + len(found))))
+        choices = attendee_import.Choices()
+        look = attendee_import.look(self.store, self.event, table, choices)
+        terms = attendee_import.Terms("Liste", write=True, rest=True, skip=True)
+        if not look.number(What.PLACE, What.WAITING):
+            return
+        before = len(self.everybody())
+        done = attendee_import.take_in(
+            self.store,
+            self.event.id,
+            table,
+            choices,
+            terms,
+            seen=look.seen,
+            filename="",
+            **self.by(),
+        )
+        said = [line.what for line in look.lines if line.guest]
+        came = [person.state for person in self.everybody()[before:]]
+        assert came == [State.CONFIRMED if w is What.PLACE else State.WAITING for w in said]
+        self.arrived += len(came)
+        self.imports.append(done.import_id)
+
+    @rule()
+    def a_list_is_taken_back(self) -> None:
+        """Those nobody wrote to are gone, and the next move up."""
+        if self.imports:
+            found = imports.by_id(self.store, self.event.id, self.imports.pop())
+            assert found
+            seen = attendee_undo.foresee(self.store, found).seen
+            gone = attendee_undo.undo(self.store, self.event.id, found.id, seen=seen, **self.by())
+            self.arrived -= len(gone.silent)
 
     @invariant()
     def no_limit_is_exceeded_but_by_those_who_were_there_before(self) -> None:
