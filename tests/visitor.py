@@ -83,7 +83,7 @@ class Served:
         )
 
     def __enter__(self) -> "Served":
-        self.wait_until_it_answers(30)
+        self.wait_until_it_answers(60)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -96,7 +96,7 @@ class Served:
         began = time.monotonic()
         while time.monotonic() - began < seconds:
             try:
-                if Visitor(self.base, timeout=1).ask("/imprint")[0] == 200:
+                if Visitor(self.base, timeout=10).ask("/imprint")[0] == 200:
                     return time.monotonic() - began
             except OSError:
                 pass
