@@ -76,6 +76,8 @@ def test_a_place_brings_its_invoice_and_the_letter_says_so(world: World) -> None
     assert first.facts.fee is not None
     assert first.facts.fee.number == "2026-0001"
     assert (first.facts.fee.state, first.facts.fee.iban) == ("open", ACCOUNT.iban)
+    with world.store.changing():
+        assert fees.issue(world.store, event, named(world, event, "A").id, now=world.now) is None
     assert second.facts.fee is not None
     assert second.facts.fee.state == "later"
     leave(world, event, "A")
