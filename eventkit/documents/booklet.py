@@ -177,12 +177,17 @@ def _lanes(cluster: list[Item]) -> dict[_Key, list[Item]]:
     for item in cluster:
         track, room = item.track, item.room.id if item.room and not item.track else 0
         attempt = 0
-        while any(
-            item.starts_at < other.ends_at for other in lanes.get((track, room, attempt), ())
-        ):
+        while any(_collide(item, other) for other in lanes.get((track, room, attempt), ())):
             attempt += 1
         lanes.setdefault((track, room, attempt), []).append(item)
     return lanes
+
+
+def _collide(item: Item, before: Item) -> bool:
+    """Whether two can't stand in one column; what is cancelled takes up no more than its line."""
+    if item.cancelled or before.cancelled:
+        return item.starts_at == before.starts_at
+    return item.starts_at < before.ends_at
 
 
 def _bands(entries: list[Entry | None], columns: int) -> list[tuple[Entry | None, ...]]:

@@ -113,7 +113,7 @@ def entries(
     """Downloads for `downloads(…)`; the programme (or its items) knows who made them."""
     items = programme.items if isinstance(programme, Programme) else programme or ()
     by_id = {item.id: item for item in items}
-    found = list(found)
+    found = in_order(found, by_id)
     covers = _covers(found, address)
     return [
         {
@@ -130,6 +130,12 @@ def entries(
         }
         for material in found
     ]
+
+
+def in_order(found: Iterable[Material], items: Iterable[int]) -> list[Material]:
+    """Downloads in the order of the programme's items (their ids); those of none at the end."""
+    order = {item_id: number for number, item_id in enumerate(items)}
+    return sorted(found, key=lambda material: order.get(material.item_id or 0, len(order)))
 
 
 def of_items(found: Iterable[Material], address: Address) -> dict[int, list[dict[str, Any]]]:

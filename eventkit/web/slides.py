@@ -138,10 +138,8 @@ def _members(event: Event, found: list[Material]) -> list[Member]:
     """What the archive holds, in the order of the programme: "02 – Meral Thoms – Title.pdf"."""
     programme = agenda.published(store(), event.id)
     items = {item.id: item for item in programme.items} if programme else {}
-    order = {item_id: number for number, item_id in enumerate(items)}
-    found = sorted(found, key=lambda m: order.get(m.item_id or 0, len(order)))
     members = []
-    for number, material in enumerate(found, 1):
+    for number, material in enumerate(materials.in_order(found, items), 1):
         version = material.current
         if version is None:
             continue

@@ -40,6 +40,16 @@ def test_one_after_the_other_whatever_their_order():
     ]
 
 
+def test_what_is_cancelled_makes_no_second_column_of_its_room():
+    items = [
+        item(1, 30, 60, room=HALL),
+        item(2, 30, 30, room=SMALL),
+        item(3, 60, 30, room=HALL, cancelled=True),
+        item(4, 60, 30, room=SMALL, cancelled=True),
+    ]
+    assert [bands for *_, bands in rows(*items)] == [[[1, 2]], [[3, 4]]]
+
+
 def test_three_workshops_are_three_columns():
     workshops = [item(n, 0, 90, room=Room(n, Text(f"R{n}"))) for n in (3, 1, 2)]
     assert rows(*workshops) == [("10:00", "11:30", [[1, 2, 3]])]
@@ -101,9 +111,9 @@ def test_several_days_name_the_date():
     items.append(item(3, 24 * 60, 30, people=parts))
     (ada,) = booklet.contributors(items, "Europe/Berlin", dated="de")
     assert [time for time, _ in ada.appearances] == [
-        "Fr, 18.11. 10:00",
+        "Fr., 18.11. 10:00",
         "11:00",
-        "Sa, 19.11. 10:00",
+        "Sa., 19.11. 10:00",
     ]
     (ada,) = booklet.contributors(items, "Europe/Berlin", dated="en")
     assert ada.appearances[0][0] == "Fri 18 Nov 10:00"

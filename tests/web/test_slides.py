@@ -148,6 +148,8 @@ def test_the_archive_has_readable_names_and_can_be_resumed(
         "01 – Meral Thoms – Bildung Milieu Folien.odp",
         "02 – Teilnahme.odp",
     ]
+    shown = client.get(f"/events/{event.slug}/").text.partition('id="downloads"')[2]
+    assert 0 < shown.index("Vortrag.odp") < shown.index("x.odp")
     middle = {"Range": "bytes=100-", "If-Range": whole.headers["ETag"]}
     rest = client.get(path, headers=middle)
     assert (rest.status_code, rest.data) == (206, whole.data[100:])
