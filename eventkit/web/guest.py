@@ -34,6 +34,7 @@ from eventkit.web.site import now, organisation, site, store
 
 blueprint = Blueprint("guest", __name__, url_prefix="/my")
 NO_STORE = "private, no-store"
+LEFT_OR_HERE = frozenset({State.CANCELLED, State.ATTENDED})  # nothing is left to cancel
 
 
 @blueprint.errorhandler(NotFound)
@@ -62,7 +63,7 @@ def page(token: str) -> str:
         queue=seat_store.queue_place(store(), found),
         group=guest_facts.group(found, event),
         **asking.own(token, found, event, now()),
-        live=found.state is not State.CANCELLED and now() < event.ends_at,
+        live=found.state not in LEFT_OR_HERE and now() < event.ends_at,
         over=now() >= event.ends_at,
         holds=holds,
         workshops=guest_facts.workshops(found, event),
@@ -111,7 +112,7 @@ def accept(token: str) -> AnyResponse:
 def cancel(token: str) -> AnyResponse:
     """The question; mail scanners open links, so opening it changes nothing (R15)."""
     found, event = guest_facts.opened(token)
-    if found.state is State.CANCELLED or now() >= event.ends_at:
+    if found.state in LEFT_OR_HERE or now() >= event.ends_at:
         return redirect(url_for("guest.page", token=token), 303)
     body = render_template(
         "guest/cancel.html", token=token, found=found, event=event, block=listing.block(event)

@@ -177,6 +177,9 @@ def test_the_certificate_proves_itself_without_a_name(client, world, guest):
     found = world.registrations(event)[0]
     attend(world, found)
     assert client.get(f"{page}certificate.pdf").status_code == 404
+    here = client.get(f"{page}?lang=en").text
+    assert "You are here. Welcome" in here
+    assert "/cancel" not in here
     world.now = event.ends_at
     assert "certificate.pdf" in client.get(page).text
     printed = words(client.get(f"{page}certificate.pdf?lang=en").data)
