@@ -2,15 +2,20 @@
 
 import io
 import re
+import shutil
 
 import pytest
 from PIL import Image
 
 from eventkit.actions import archive, speakers
+from eventkit.identity import Identity
 from eventkit.model.archive import Quote
 from eventkit.model.material import Release
 from eventkit.model.text import Text
 from eventkit.store import agenda as agenda_store
+from tests.conftest import NOW
+from tests.fresh import fresh_store
+from tests.world import World
 
 
 def pdf_of_one_page() -> bytes:
@@ -66,8 +71,26 @@ def picture() -> bytes:
     return octets.getvalue()
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """The folder of a site with such a meeting, made once: each test gets a copy of it."""
+    folder = tmp_path_factory.mktemp("kept") / "data"
+    store = fresh_store(folder)
+    event = furnished(World(store, Identity(b"a key only tests use", "example.org"), NOW))
+    store.checkpoint()
+    store.close()
+    return folder, event
+
+
 @pytest.fixture
-def full(world):
+def full(world, kept):
+    folder, event = kept
+    world.store.close()
+    shutil.copytree(folder, world.store.folder, dirs_exist_ok=True)
+    return event
+
+
+def furnished(world):
     """A meeting with something in every place."""
     event = world.event(capacity=1)
     world.programme(event)
