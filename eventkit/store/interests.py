@@ -72,5 +72,14 @@ def lost(store: Store, registration_id: int) -> set[int]:
     return {row["item_id"] for row in rows}
 
 
+def ended(store: Store, registration_id: int) -> set[int]:
+    """The workshops a guest once chose and does not any more, whoever ended it."""
+    rows = store.all(
+        "SELECT item_id FROM choices WHERE registration_id = :id AND state = 'cancelled'",
+        id=registration_id,
+    )
+    return {row["item_id"] for row in rows}
+
+
 def _marks(item_ids: Iterable[int]) -> str:
     return ", ".join(str(int(each)) for each in item_ids) or "0"

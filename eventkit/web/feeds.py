@@ -230,12 +230,18 @@ def _marked(
     """What somebody with a seat marked for themselves, beside their workshops (CALENDAR 3 (b)).
 
     A mark takes no place and says no time is taken: only workshops make the meeting's own
-    entry transparent.
+    entry transparent. The mark that is left of a wish for a workshop that is gone was never
+    in the calendar, so nothing is cancelled there.
     """
     if published is None or found.state not in SEATED:
         return []
     wanted = marks.of_registration(store(), found.id) - {item.id for item in besides}
-    return [item for item in published.items if item.id in wanted]
+    gone = interests.ended(store(), found.id) if wanted else set()
+    return [
+        item
+        for item in published.items
+        if item.id in wanted and not (item.cancelled and item.id in gone)
+    ]
 
 
 def _on_hold(event: Event, state: State) -> Event:

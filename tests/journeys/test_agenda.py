@@ -241,6 +241,11 @@ def test_a_guest_marks_with_stars_and_finds_it_in_their_calendar(client, world, 
     assert f'name="unmark" value="{names["Praxis A"]}"' in shown
     feed = re.search(r"https?://[^\"]+(/my/[^/]+/calendar\.ics)", client.get(f"/my/{token}/").text)
     assert item.uid in client.get(feed[1]).text
+    agenda.remove_item(
+        world.store, event.id, _items(world, event)["Studie B"].id, actor=BY, now=world.now
+    )
+    world.publish(event)
+    assert re.search(r"Abgesagt: Studie B[\s\S]*STATUS:CANCELLED", client.get(feed[1]).text)
     press(unmark=names["Praxis A"])
     assert item.uid not in client.get(feed[1]).text
     assert press(mark="aaaaaaaa").status_code == 404
