@@ -24,6 +24,7 @@ from eventkit.rules import text
 
 LIMIT = 10 * 1024 * 1024
 ROWS = 20_000
+LINES = 5 * ROWS  # empty ones included
 COLUMNS = 200
 CELL = 10_000
 _UNPACKED = 100 * 1024 * 1024
@@ -164,6 +165,8 @@ def _csv(words: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     line = 1
     try:
         for row in reader:
+            if line > LINES:
+                raise Invalid("too_many_rows", field="file")
             yield line, [_cell(value) for value in row[:COLUMNS]]
             line = reader.line_num + 1
     except csv.Error:

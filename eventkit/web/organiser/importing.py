@@ -17,7 +17,7 @@ from eventkit.rules import dates
 from eventkit.rules.importing import What
 from eventkit.rules.programme_table import Column
 from eventkit.store import stash
-from eventkit.web import access
+from eventkit.web import access, headers
 from eventkit.web.forms.importing import ChoicesForm, ProgrammeFileForm
 from eventkit.web.forms.refusals import sentence
 from eventkit.web.language import current, ngettext
@@ -35,6 +35,7 @@ def _purpose(event: Event) -> str:
 
 @blueprint.route("/events/<slug>/agenda/import", methods=["GET", "POST"])
 @access.organisers
+@headers.takes_uploads
 def programme_import(slug: str) -> ResponseReturnValue:
     """Hand a file in; nothing happens to the draft yet."""
     event = meeting(slug)

@@ -78,6 +78,12 @@ def test_a_draft_that_changed_meanwhile_is_shown_anew(client, world, hand_in) ->
     assert len(agenda.draft(world.store, event.id)) == 1
 
 
+def test_a_large_file_is_taken(world: World, hand_in) -> None:
+    rows = TABLE + f"10:15;45;{'Langer Titel ' * 5000};\n" * 20
+    assert len(rows) > 1024 * 1024
+    assert hand_in(world.event(), rows.encode()).status_code == 303
+
+
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"PK\x03\x04", b"<html/>"])
 def test_what_is_no_programme_is_said_at_the_field(world: World, hand_in, data: bytes) -> None:
     answer = hand_in(world.event(), data)
