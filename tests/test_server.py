@@ -299,6 +299,7 @@ def test_the_letter_worker_runs_beside_the_site_and_comes_back(tmp_path):
         process.kill()  # nobody is left to stop the worker, so it goes by itself
         process.wait()
         wait_for(lambda: not is_alive(second))
+        assert not is_alive(second)
     finally:
         process.kill()
         process.wait()
