@@ -9,11 +9,17 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from eventkit.actions import accounts
+from eventkit.model.account import Access
+from eventkit.store.rows import Store
+
+EMAIL, PASSWORD = "story@example.org", "correct horse battery"
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = [
     "--headless=new",
@@ -65,13 +71,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
         "EVENTKIT_WORKERS": "1",
         "EVENTKIT_DEMO": "1",
     }
-    flask = [sys.executable, "-m", "flask", "--app", "app"]
-    add = [*flask, "organiser", "add", "story@example.org", "--password-stdin"]
-    subprocess.run([*flask, "migrate"], cwd=ROOT, env=environment, check=True)
-    subprocess.run([*flask, "demo"], cwd=ROOT, env=environment, check=True)
-    subprocess.run(
-        add, cwd=ROOT, env=environment, check=True, input="correct horse battery\n", text=True
-    )
+    demo = [sys.executable, "-m", "flask", "--app", "app", "demo"]
+    subprocess.run(demo, cwd=ROOT, env=environment, check=True)
+    _add_organiser(data)
     with (data / "server.log").open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "eventkit.server"],
@@ -83,18 +85,32 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
         try:
             _wait_until_it_answers(f"http://127.0.0.1:{port}/imprint", server)
             url = f"http://127.0.0.1:{port}"
-            yield RunningSite(url, data, "story@example.org", "correct horse battery")
+            yield RunningSite(url, data, EMAIL, PASSWORD)
         finally:
             server.terminate()
             server.wait(30)
 
 
+def _add_organiser(data: Path) -> None:
+    store = Store(data)
+    accounts.add_organiser(
+        store,
+        email=EMAIL,
+        name="Story",
+        password=PASSWORD,
+        access=Access.ADMIN,
+        actor="test",
+        now=datetime.now(UTC).replace(microsecond=0),
+    )
+    store.close()
+
+
 def _wait_until_it_answers(url: str, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         assert server.poll() is None, "the server ended"
         try:
-            with urllib.request.urlopen(url, timeout=2):
+            with urllib.request.urlopen(url, timeout=10):
                 return
         except OSError:
             time.sleep(0.1)
