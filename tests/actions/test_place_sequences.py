@@ -27,10 +27,10 @@ from eventkit.model.registration import HOLDS_SEAT, CancelledBy, Source, State
 from eventkit.model.text import Text
 from eventkit.rules import seats as seats_rule
 from eventkit.rules.attendee_table import What
-from eventkit.store import imports, schema
+from eventkit.store import imports
 from eventkit.store import quotas as quota_store
 from eventkit.store import seats as seat_store
-from eventkit.store.rows import Store
+from tests.fresh import fresh_store
 from tests.world import BY, World
 
 LETTERS = {
@@ -49,8 +49,7 @@ class Places(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.store = Store(Path(self.folder.name))
-        schema.migrate(self.store)
+        self.store = fresh_store(Path(self.folder.name))
         now = datetime(2026, 9, 1, 8, tzinfo=UTC)
         self.world = World(self.store, Identity(b"a key only tests use"), now)
         event = self.world.event(capacity=5)
