@@ -199,7 +199,7 @@ def test_several_letters_share_one_connection():
     ],
 )
 def test_a_refusal_is_told_apart_and_the_next_letter_goes_out(step, answer, permanent):
-    with server() as (box, mail), Carrier(mail, timeout=5) as carrier:
+    with server() as (box, mail), Carrier(mail, timeout=30) as carrier:
         box.answers[step] = answer
         with pytest.raises(TransportError) as caught:
             carrier.send(letter(1))
@@ -249,7 +249,7 @@ def silent_server(greeting=b""):
         thread = threading.Thread(target=accept, daemon=True)
         thread.start()
         yield MailSettings("smtp", "a@b.example", host="127.0.0.1", port=listener.getsockname()[1])
-        thread.join(5)
+        thread.join(30)
         for connection in taken:
             connection.close()
 

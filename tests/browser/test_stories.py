@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 def letter_to(site: RunningSite, address: str) -> EmailMessage:
     """The letter the worker laid into the folder for this address."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         for path in site.mail.glob("*.eml"):
             mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())

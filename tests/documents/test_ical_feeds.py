@@ -170,11 +170,13 @@ def test_a_feed_of_five_hundred_stored_entries_is_joined_in_a_blink():
         ical.entry(replace(samples.EVENT, uid=f"u{n}"), publisher=samples.publisher())
         for n in range(500)
     ]
-    began = time.perf_counter()
-    octets = ical.join(stored, about=ABOUT)
-    took = time.perf_counter() - began
+    took = []
+    for _ in range(3):  # processor time, the best of three: other programs run here too
+        began = time.thread_time()
+        octets = ical.join(stored, about=ABOUT)
+        took.append(time.thread_time() - began)
     assert octets.count(b"BEGIN:VEVENT") == 500
-    assert took < 0.1
+    assert min(took) < 0.1
 
 
 def test_speakers_and_places_are_components_only_on_wish():
