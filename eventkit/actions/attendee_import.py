@@ -159,7 +159,7 @@ def take_in(
     if not consent:
         raise Invalid("consent", field="consent")
     hand = Hand(store, now, identity)
-    with store.changing():
+    with store.changing(bulk=True):
         event = _open(store, event_id, now)
         preview = look(store, event, table, choices)
         if preview.seen != seen:
