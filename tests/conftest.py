@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
+from xdist.scheduler import LoadScopeScheduling
 
 from eventkit.actions import accounts
 from eventkit.config import MailSettings, Settings
@@ -32,6 +33,31 @@ NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
 hypothesis.settings.register_profile("house", max_examples=50, deadline=None)
 hypothesis.settings.load_profile("house")
+
+
+# What shares something expensive runs in one process; everything else file by file. The marks
+# of xdist's own loadgroup are lost with this pytest (9.2 keeps a test's address elsewhere).
+TOGETHER = {
+    "tests/browser/": "browser",
+    "tests/house/": "house",
+    "tests/actions/test_race.py": "race",
+    "tests/actions/test_fees.py": "race",
+    "tests/store/test_rows.py": "race",
+}
+
+
+class Rooms(LoadScopeScheduling):
+    """Hands the tests out to the processes, a file or a group at a time."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return next((name for start, name in TOGETHER.items() if path.startswith(start)), path)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Rooms:
+    """Hand them out in the order of the folders: what takes longest is not left for the end."""
+    config.option.loadscopereorder = False
+    return Rooms(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
