@@ -10,7 +10,7 @@ from eventkit.actions.questions import Given, Sound, Weighed
 from eventkit.actions.seating import Hand
 from eventkit.actions.ways import Admitted
 from eventkit.actions.wishes import Wish
-from eventkit.errors import Full, Invalid, NotFound, RegistrationClosed, TooMany
+from eventkit.errors import Full, Invalid, NotFound, Refused, RegistrationClosed, TooMany
 from eventkit.identity import Identity
 from eventkit.links import fingerprint
 from eventkit.model.agenda import Item
@@ -138,18 +138,14 @@ def _one(
         if wanted.at_desk:
             raise Invalid("already", field="email")
         ways.used(store, way, known.id)
-        return _already(hand, event, known, _queued(wanted))
+        return _already(hand, event, known, wanted)
     number = written(hand, event, wanted, key, chosen, asked, way, actor=actor)
     seating.give_out(hand, event, cause="registered", newcomers=(number,))
     registration = registrations.by_id(store, number)
     if registration is None:
         raise LookupError(number)
     if registration.state is State.WAITING and not event.waiting_list:
-        if wanted.registered_by:
-            raise Invalid("party_full", field="party")
-        if registration.group_id is not None:
-            raise Invalid("group_full", field="group")
-        raise Full
+        raise _no_place(wanted)
     kind = seating.FIRST_LETTER[registration.state]
     seating.write(hand, kind, event, registration, registered_by=wanted.registered_by)
     return _outcome(store, registration, identity)
@@ -278,17 +274,25 @@ def _new(
     )
 
 
-def _already(hand: Hand, event: Event, known: Registration, stranger: Queued) -> Outcome:
+def _no_place(wanted: Wish) -> Refused:
+    """What somebody hears for whom there is no place, and no list to wait on."""
+    if wanted.registered_by:
+        return Invalid("party_full", field="party")
+    return Full() if wanted.group is None else Invalid("group_full", field="group")
+
+
+def _already(hand: Hand, event: Event, known: Registration, wanted: Wish) -> Outcome:
     """Answer like a first registration and write the truth to the address itself."""
     queue = seat_store.queue(hand.store, event.id)
-    waits = seats_rule.would_wait(seat_store.limits(hand.store, event), queue, stranger)
+    limits = seat_store.limits(hand.store, event)
+    waits = seats_rule.would_wait(limits, queue, _queued(wanted))
     _repeat(hand, LetterKind.ALREADY, event, known)
     if event.approval:
         return Outcome(State.REQUESTED, None, "")
     if not waits:
         return Outcome(State.CONFIRMED, None, "")
     if not event.waiting_list:
-        raise Full
+        raise _no_place(wanted)
     return Outcome(State.WAITING, len(queue) + 1, "")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from eventkit.actions import approval, own_data, places, registration
 from eventkit.actions.own_data import Correction
-from eventkit.errors import Full, Invalid, NotFound, RegistrationClosed
+from eventkit.errors import Full, Invalid, NotFound, Refused, RegistrationClosed
 from eventkit.model.letter import LetterKind
 from eventkit.model.places import Group, OpenTo, Quota
 from eventkit.model.registration import CancelledBy, Source, State
@@ -156,6 +156,19 @@ def test_a_stranger_and_a_known_address_hear_the_same(world: World) -> None:
     assert (again.state, again.queue) == (State.WAITING, 1)
     stranger = world.register(event, group=full)
     assert (stranger.state, stranger.queue) == (again.state, again.queue)
+
+
+def test_r11_a_full_group_without_a_queue_refuses_known_and_strange_alike(world: World) -> None:
+    event = world.event(capacity=9, waiting_list=False)
+    full = group(world, event, "Voll")
+    quota(world, event, 1, full)
+    world.register(event, email="known@example.com", group=full)
+    heard = []
+    for address in ("known@example.com", "stranger@example.com"):
+        with pytest.raises(Refused) as refused:
+            world.register(event, email=address, group=full)
+        heard.append((type(refused.value), refused.value.code, refused.value.field))
+    assert heard[0] == heard[1]
 
 
 def test_a_group_changes_only_where_its_seat_has_room(world: World) -> None:
