@@ -79,6 +79,8 @@ def _read(
     if programmes.is_schedule(data):
         return programmes.read(data, event), (), None
     table = tables.read_table(data)
+    if len(table.rows) > programmes.ITEMS:
+        raise Invalid("too_many_items", field="file")
     columns = choices.columns or programme_table.guess(table.header)
     first_day = dates.to_local(event.starts_at, event.zone).date()
     proposals = programme_table.from_table(

@@ -196,13 +196,22 @@ def _instant(entry: Mapping[str, Any], event: Event) -> datetime:
         except ValueError:
             raise Unclear("start", typed) from None
         if found.tzinfo is not None:
-            return found.astimezone(UTC)
+            return _utc(found)
         return proposals.at(found.date(), found.time(), event.zone)
     day = proposals.day_of(typed or _words(entry, "day"))
     start = proposals.clock_of(_words(entry, "start"))
     if day is None or start is None:
         raise Unclear("start", _words(entry, "start"))
     return proposals.at(day, start, event.zone)
+
+
+def _utc(found: datetime) -> datetime:
+    if not proposals.in_our_times(found):
+        raise Unclear("start", str(found))
+    try:
+        return found.astimezone(UTC)
+    except ValueError:
+        raise Unclear("start", str(found)) from None
 
 
 # --- Calendars --------------------------------------------------------------------------------
@@ -236,9 +245,10 @@ def _from_vevent(entry: Any, where: str, event: Event) -> Proposal:
     if "DTEND" in entry:
         ends_at = _moment(entry, "DTEND", event)
     else:
-        ends_at = starts_at + _value(
-            entry, "DURATION", lambda v: isinstance(v, timedelta), "no_end"
-        )
+        takes = _value(entry, "DURATION", lambda v: isinstance(v, timedelta), "no_end")
+        if not timedelta() < takes <= MOST:
+            raise Unclear("length", str(takes))
+        ends_at = starts_at + takes
     if not starts_at < ends_at <= starts_at + MOST:
         raise Unclear("end_before_start")
     words = entry.get("CATEGORIES")
@@ -263,7 +273,10 @@ def _from_vevent(entry: Any, where: str, event: Event) -> Proposal:
 
 
 def _value(entry: Any, name: str, fits: Callable[[object], bool], code: str) -> Any:
-    value = getattr(entry.get(name), "dt", None)
+    try:
+        value = getattr(entry.get(name), "dt", None)
+    except ValueError:  # a property that says what no calendar can hold
+        value = None
     if value is None or not fits(value):
         raise Unclear(code)
     return value
@@ -275,7 +288,4 @@ def _moment(entry: Any, name: str, event: Event) -> datetime:
         raise Unclear("all_day", value.isoformat())
     if value.tzinfo is None:
         return proposals.at(value.date(), value.time().replace(second=0), event.zone)
-    try:
-        return value.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Unclear("start", str(value)) from None
+    return _utc(value)

@@ -18,12 +18,16 @@ def to_instant(local: datetime, zone_name: str, *, field: str | None = None) -> 
     """The UTC instant of a naive local time in a zone.
 
     Raises Invalid `no_such_time` when clocks jump over it and `time_twice` when it
-    happens twice (the night the clocks go back), because a meeting must not be ambiguous.
+    happens twice (the night the clocks go back), because a meeting must not be ambiguous;
+    `century` at the edges of what a datetime can hold.
     """
     zone_info = zone(zone_name)
     first = local.replace(tzinfo=zone_info, fold=0)
     second = local.replace(tzinfo=zone_info, fold=1)
-    instant = first.astimezone(UTC)
+    try:
+        instant = first.astimezone(UTC)
+    except OverflowError:
+        raise Invalid("century", field=field) from None
     if instant.astimezone(zone_info).replace(tzinfo=None) != local:
         raise Invalid("no_such_time", field=field)
     if second.utcoffset() != first.utcoffset():

@@ -103,8 +103,15 @@ class Unclear(Exception):
         self.code, self.value = code, value
 
 
+def in_our_times(day: date) -> bool:
+    """Whether a day can be meant: others are slips, and at the edges no clock can be reckoned."""
+    return 1970 <= day.year <= 2199
+
+
 def at(day: date, clock: time, zone: str) -> datetime:
     """The instant of a local time; raises what a row's trouble is made of."""
+    if not in_our_times(day):
+        raise Unclear("start", day.isoformat())
     try:
         return dates.to_instant(datetime.combine(day, clock), zone)
     except Invalid as error:

@@ -250,3 +250,39 @@ def test_the_other_language_of_a_title_stays(world: World) -> None:
     (changed,) = agenda.draft(world.store, event.id)
     assert (changed.id, changed.title.de, changed.title.en) == (item.id, "Vortrag", "Talk")
     assert dataclasses.replace(changed.title, en="") == dataclasses.replace(item.title, en="")
+
+
+def calendar_of(*lines):
+    head = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:1", "SUMMARY:Hallo")
+    return "\r\n".join((*head, *lines, "END:VEVENT", "END:VCALENDAR", "")).encode()
+
+
+def entry_of(**facts):
+    day = {"date": "2026-11-20", "rooms": {"Saal": [{"title": "Hallo", **facts}]}}
+    return json.dumps({"schedule": {"conference": {"title": "x", "days": [day]}}}).encode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        calendar_of("DTSTART:00010101T000000", "DTEND:00010101T010000"),
+        calendar_of("DTSTART:99991231T235959Z", "DTEND:99991231T235959Z"),
+        calendar_of("DTSTART:20261120T100000Z", "DURATION:P2999999D"),
+        calendar_of("DTSTART:20261120T100000Z", "DURATION:-P2999999D"),
+        calendar_of("DTSTART:20261120T100000Z", "DURATION:P99999999999999D"),
+        entry_of(date="0001-01-01T00:00:00+14:00", duration="01:00"),
+        entry_of(date="9999-12-31T23:30:00", duration="20:00"),
+        entry_of(date="0001-01-01", start="00:00", duration="01:00"),
+        b"Tag;Beginn;Ende;Titel\n9999-12-31;23:00;01:00;Hallo\n",
+    ],
+)
+def test_times_no_clock_can_reckon_are_troubles_of_the_file(world: World, data) -> None:
+    preview = importing.look(world.store, world.event(), data, Choices())
+    assert preview.proposals.troubles
+    assert not preview.proposals.items
+
+
+def test_a_table_longer_than_any_programme_is_refused_unread(world: World) -> None:
+    rows = "".join(f"10:00;Vortrag {number}\n" for number in range(1001))
+    with pytest.raises(Invalid, match="too_many_items"):
+        importing.look(world.store, world.event(), f"Beginn;Titel\n{rows}".encode(), Choices())

@@ -48,3 +48,15 @@ def test_the_two_nights_of_the_year_are_refused_by_name(typed: str, code: str) -
 def test_an_unknown_zone_is_refused(name: str) -> None:
     with pytest.raises(Invalid):
         dates.zone(name)
+
+
+@pytest.mark.parametrize(
+    ("at", "zone"),
+    [
+        (local("0001-01-01T00:00"), "Europe/Berlin"),
+        (local("9999-12-31T23:59"), "America/New_York"),
+    ],
+)
+def test_an_instant_beyond_the_calendar_is_refused(at: datetime, zone: str) -> None:
+    with pytest.raises(Invalid, match="century"):
+        dates.to_instant(at, zone)
