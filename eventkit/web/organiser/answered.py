@@ -24,11 +24,10 @@ from eventkit.web.forms.answers import AnswersForm, ask, collected, said_wrong
 from eventkit.web.forms.base import complain
 from eventkit.web.language import current, plain
 from eventkit.web.language import gettext as _
-from eventkit.web.organiser.desk import back, blueprint, meeting, page
+from eventkit.web.organiser.desk import XLSX, back, blueprint, download, meeting, page
 from eventkit.web.site import now, store
 
 ONE = "/events/<slug>/attendees/<int(max=9223372036854775807):registration_id>/answers"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GROUPS: dict[str, frozenset[State]] = {
     "coming": HOLDS_SEAT,
     "waiting": frozenset({State.WAITING, State.REQUESTED}),
@@ -151,7 +150,7 @@ def needs_csv(slug: str) -> Response:
     """Food, access and sensitive answers for any spreadsheet: a list of its own (R50)."""
     event = meeting(slug)
     body = b"".join(sheets.csv(_needs(event), language=current()))
-    return _download(body, "text/csv; charset=utf-8", f"{event.slug}-{_('needs')}.csv")
+    return download(body, "text/csv; charset=utf-8", f"{event.slug}-{_('needs')}.csv")
 
 
 @blueprint.get("/events/<slug>/needs.xlsx")
@@ -160,7 +159,7 @@ def needs_xlsx(slug: str) -> Response:
     """The same for Excel."""
     event = meeting(slug)
     body = sheets.xlsx(_needs(event), title=_("Needs"), language=current(), at=now())
-    return _download(body, XLSX, f"{event.slug}-{_('needs')}.xlsx")
+    return download(body, XLSX, f"{event.slug}-{_('needs')}.xlsx")
 
 
 def _needs(event: Event) -> Iterator[Sequence[Cell]]:
@@ -245,11 +244,3 @@ def told(event: Event, found: Registration) -> dict[str, Any]:
         },
         "has_questions": bool(question_store.form(store(), event.id).questions),
     }
-
-
-def _download(body: bytes, media_type: str, filename: str) -> Response:
-    """A file nobody keeps on the way."""
-    response = Response(body, content_type=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=filename)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -21,7 +21,7 @@ from eventkit.web import access
 from eventkit.web.language import current
 from eventkit.web.language import gettext as _
 from eventkit.web.organiser import words
-from eventkit.web.organiser.desk import blueprint, meeting, page
+from eventkit.web.organiser.desk import blueprint, download, meeting, page
 from eventkit.web.organiser.letters import kinds as letter_kinds
 from eventkit.web.site import store
 
@@ -86,11 +86,7 @@ def chronicle_csv(slug: str) -> Response:
     """The same for any spreadsheet, as filtered on the page."""
     event = meeting(slug)
     body = b"".join(sheets.csv(_rows(event, _asked()), language=current()))
-    response = Response(body, content_type="text/csv; charset=utf-8")
-    name = f"{event.slug}-{_('history')}.csv"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download(body, "text/csv; charset=utf-8", f"{event.slug}-{_('history')}.csv")
 
 
 def _wanted(asked: Told | None) -> Wanted:

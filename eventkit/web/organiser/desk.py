@@ -1,9 +1,10 @@
 """The desk every page of the organisers stands on: the blueprint, the meeting, the question."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Response as File
 from werkzeug.exceptions import NotFound as NotFoundPage
 from werkzeug.wrappers import Response
 
@@ -12,6 +13,8 @@ from eventkit.store import events
 from eventkit.web import access, listing
 from eventkit.web.language import gettext as _
 from eventkit.web.site import now, store
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/organise")
 
@@ -42,22 +45,43 @@ def page(template: str, status: int = 200, **data: Any) -> tuple[str, int]:
     return render_template(f"organiser/{template}", **data), status
 
 
-def _entries() -> Sequence[tuple[str, str]]:
+def _entries() -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
+    """The pages of one meeting under the headings of its menu."""
     return (
-        ("organiser.event", _("Overview")),
-        ("organiser.settings", _("Settings")),
-        ("organiser.places", _("Places")),
-        ("organiser.agenda", _("Programme")),
-        ("organiser.speakers", _("Speakers")),
-        ("organiser.slide_list", _("Slides")),
-        ("organiser.form", _("Form")),
-        ("organiser.invitations", _("Invitations")),
-        ("organiser.attendees", _("Attendees")),
-        ("organiser.prices", _("Fees")),
-        ("organiser.letters", _("Letters")),
-        ("organiser.calendars", _("Calendars")),
-        ("organiser.documents", _("Documents")),
-        ("organiser.recap", _("Recap")),
+        (
+            _("Meeting"),
+            (
+                ("organiser.event", _("Overview")),
+                ("organiser.settings", _("Settings")),
+                ("organiser.documents", _("Documents")),
+                ("organiser.recap", _("Recap")),
+            ),
+        ),
+        (
+            _("Content"),
+            (
+                ("organiser.agenda", _("Programme")),
+                ("organiser.speakers", _("Speakers")),
+                ("organiser.slide_list", _("Slides")),
+            ),
+        ),
+        (
+            _("Guests"),
+            (
+                ("organiser.form", _("Form")),
+                ("organiser.places", _("Places")),
+                ("organiser.invitations", _("Invitations")),
+                ("organiser.attendees", _("Attendees")),
+                ("organiser.prices", _("Fees")),
+            ),
+        ),
+        (
+            _("Post"),
+            (
+                ("organiser.letters", _("Letters")),
+                ("organiser.calendars", _("Calendars")),
+            ),
+        ),
     )
 
 
@@ -67,6 +91,14 @@ def back(endpoint: str, said: str = "", kind: str = "success", **values: Any) ->
         flash(said, kind)
     anchor = values.pop("anchor", None)
     return redirect(url_for(f"organiser.{endpoint}", _anchor=anchor, **values), 303)
+
+
+def download(body: bytes | Iterator[bytes], media_type: str, filename: str) -> File:
+    """A file nobody keeps on the way."""
+    response = File(body, content_type=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=filename)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def ask(

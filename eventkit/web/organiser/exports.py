@@ -21,10 +21,8 @@ from eventkit.web.language import current, plain
 from eventkit.web.language import gettext as _
 from eventkit.web.organiser import answered
 from eventkit.web.organiser.attendees import asked, asked_group, workshops
-from eventkit.web.organiser.desk import blueprint, meeting
+from eventkit.web.organiser.desk import XLSX, blueprint, download, meeting
 from eventkit.web.site import now, organisation, site, store
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def state_word(state: State) -> str:
@@ -179,11 +177,3 @@ def guests(event: Event, wanted: str = "", states: Sequence[State] = ()) -> list
         )
         for each in sorted(found, key=lambda each: (fold(each.name), each.id))
     ]
-
-
-def download(body: bytes | Iterator[bytes], media_type: str, filename: str) -> Response:
-    """A file nobody keeps on the way."""
-    response = Response(body, content_type=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=filename)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

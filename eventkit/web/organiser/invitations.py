@@ -26,8 +26,8 @@ from eventkit.web.language import current, ngettext, plain
 from eventkit.web.language import gettext as _
 from eventkit.web.organiser import way_words
 from eventkit.web.organiser.admission import ROOM, tabs
-from eventkit.web.organiser.desk import ask, back, blueprint, meeting, page
-from eventkit.web.organiser.previews import MASKED
+from eventkit.web.organiser.desk import ask, back, blueprint, download, meeting, page
+from eventkit.web.organiser.previews import masked
 from eventkit.web.site import now, organisation, site, store
 
 ON_A_PAGE = 100
@@ -42,7 +42,7 @@ FILTERS: dict[str, tuple[Standing, ...]] = {
 
 
 def _purpose(event: Event) -> str:
-    return f"invitations-{event.id}"
+    return f"{stash.INVITATIONS}-{event.id}"
 
 
 def _found(event: Event) -> tuple[list[tuple[Invitation, Standing]], str, str]:
@@ -222,7 +222,7 @@ def _shown(event: Event, invitation: Invitation, *, reminder: bool = False) -> d
     seen = writing.render(
         wordings.dressed(store(), letter),
         links=site().links,
-        personal_link=f"{site().links.base}/{MASKED}",
+        personal_link=masked(letter.language),
     )
     return {
         "language": letter.language,
@@ -323,7 +323,5 @@ def invitations_csv(slug: str) -> Response:
                 each.word,
             ]
         )
-    answer = Response(sheets.csv(rows, language=current()), mimetype="text/csv")
-    filename = f'attachment; filename="{event.slug}-invitations.csv"'
-    answer.headers["Content-Disposition"] = filename
-    return answer
+    body = b"".join(sheets.csv(rows, language=current()))
+    return download(body, "text/csv; charset=utf-8", f"{event.slug}-{_('invitations')}.csv")

@@ -11,8 +11,7 @@ from eventkit.rules import fees as rules
 from eventkit.web import access
 from eventkit.web.language import current
 from eventkit.web.language import gettext as _
-from eventkit.web.organiser.desk import blueprint, meeting
-from eventkit.web.organiser.exports import XLSX
+from eventkit.web.organiser.desk import XLSX, blueprint, download, meeting
 from eventkit.web.organiser.payments import listed, standing_words
 from eventkit.web.site import now, organisation
 
@@ -60,7 +59,7 @@ def payments_csv(slug: str) -> Response:
     """The invoices for any spreadsheet."""
     event = meeting(slug)
     body = b"".join(sheets.csv(_rows(event), language=current()))
-    return _sent(body, "text/csv", f"{event.slug}-{_name()}.csv")
+    return download(body, "text/csv; charset=utf-8", f"{event.slug}-{_name()}.csv")
 
 
 @blueprint.get("/events/<slug>/payments.xlsx")
@@ -69,14 +68,8 @@ def payments_xlsx(slug: str) -> Response:
     """The invoices for Excel, amounts and dates as such."""
     event = meeting(slug)
     octets = sheets.xlsx(_rows(event), title=_("Invoices"), language=current(), at=now())
-    return _sent(octets, XLSX, f"{event.slug}-{_name()}.xlsx")
+    return download(octets, XLSX, f"{event.slug}-{_name()}.xlsx")
 
 
 def _name() -> str:
     return _("invoices")
-
-
-def _sent(body: bytes, mimetype: str, name: str) -> Response:
-    response = Response(body, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -15,8 +15,7 @@ from eventkit.web import access
 from eventkit.web.language import current
 from eventkit.web.language import gettext as _
 from eventkit.web.organiser import import_words
-from eventkit.web.organiser.desk import blueprint, meeting
-from eventkit.web.organiser.exports import XLSX, download
+from eventkit.web.organiser.desk import XLSX, blueprint, download, meeting
 from eventkit.web.site import now, store
 
 
