@@ -6,7 +6,6 @@ from datetime import datetime
 from eventkit.actions import registration as registrations
 from eventkit.actions import seating
 from eventkit.actions.seating import Hand
-from eventkit.errors import NotFound
 from eventkit.identity import Identity
 from eventkit.model.event import Event
 from eventkit.model.letter import LetterKind
@@ -36,7 +35,7 @@ def approve(
     """
     hand = Hand(store, now, identity)
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         asked = _requested(store, event, registration_ids)
         for each in asked:
             seat_store.approve(store, each.id, now=now)
@@ -66,7 +65,7 @@ def refuse(
     said = text.clean(words, lines=True)[:LONGEST]
     reason = Text(de=said, en=said) if said else NOTHING
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         asked = _requested(store, event, registration_ids)
         for each in asked:
             registrations.leave(hand, event, each, CancelledBy.ORGANISER, actor=actor)
@@ -74,13 +73,6 @@ def refuse(
             gone = _again(store, each)
             seating.write(hand, LetterKind.REFUSED, event, gone, reason=reason)
         return [_again(store, each) for each in asked]
-
-
-def _event(store: Store, event_id: int) -> Event:
-    event = events.by_id(store, event_id)
-    if event is None:
-        raise NotFound
-    return event
 
 
 def _requested(store: Store, event: Event, ids: Iterable[int]) -> list[Registration]:

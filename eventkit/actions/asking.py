@@ -8,10 +8,8 @@ from eventkit.actions import appearances as links
 from eventkit.actions import standings
 from eventkit.actions.seating import Hand
 from eventkit.actions.standings import Standing
-from eventkit.errors import NotFound
 from eventkit.identity import Identity
 from eventkit.model.appearance import Answer
-from eventkit.model.event import Event
 from eventkit.model.letter import Facts, ItemChange, Letter, LetterKind, LetterState, Touch
 from eventkit.model.person import Person
 from eventkit.model.text import NOTHING
@@ -58,7 +56,7 @@ def ask(
     """
     hand = Hand(store, now, identity)
     with store.changing():
-        found = standings.of_event(store, _event(store, event_id))
+        found = standings.of_event(store, events.required(store, event_id))
         if person_ids is None:
             chosen = to_ask(found, now)
         else:
@@ -92,7 +90,7 @@ def remind(
     """
     hand = Hand(store, now, identity)
     with store.changing():
-        found = to_remind(standings.of_event(store, _event(store, event_id)), now)
+        found = to_remind(standings.of_event(store, events.required(store, event_id)), now)
         chosen = [each for each in found if person_ids is None or each.person.id in person_ids]
         for each in chosen:
             _send(hand, LetterKind.SPEAKER_REMINDER, each)
@@ -102,13 +100,6 @@ def remind(
             appearances.keep(store, said)
             _note(hand, "speaker_reminded", each, actor)
         return len(chosen)
-
-
-def _event(store: Store, event_id: int) -> Event:
-    event = events.by_id(store, event_id)
-    if event is None:
-        raise NotFound
-    return event
 
 
 def _send(hand: Hand, kind: LetterKind, standing: Standing) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from eventkit.actions import fees, seating
 from eventkit.actions.seating import Hand
-from eventkit.errors import Invalid, NotFound
+from eventkit.errors import Invalid
 from eventkit.identity import Identity
 from eventkit.model.account import Organisation
 from eventkit.model.event import Event, Link, Mode, Place, Stage
@@ -72,7 +72,7 @@ def create(store: Store, plan: Plan, *, actor: str, now: datetime, identity: Ide
         events.set_topics(store, event_id, checked.topic_ids)
         events.set_links(store, event_id, checked.links)
         history.note(store, "created", actor=actor, now=now, event_id=event_id)
-        return _get(store, event_id)
+        return events.required(store, event_id)
 
 
 def change(
@@ -87,7 +87,7 @@ def change(
     checked = check(plan)
     hand = Hand(store, now, identity)
     with store.changing():
-        before = _get(store, event_id)
+        before = events.required(store, event_id)
         slug = checked.slug or before.slug
         if slug != before.slug and events.slug_taken(store, slug, but=event_id):
             raise Invalid("slug_taken", field="slug")
@@ -111,7 +111,7 @@ def change(
             ends = access.link_ends_at(after.ends_at)
             registrations.keep_links_until(store, event_id, ends)
             invitations.keep_links_until(store, event_id, ends)
-        after = _get(store, event_id)
+        after = events.required(store, event_id)
         if revised and now < after.ends_at:
             for registration in registrations.holders_of_invites(store, event_id):
                 if registration.state in _TOLD:
@@ -124,7 +124,7 @@ def change(
                         before=before,
                     )
         seating.give_out(hand, after, cause=_why(before, after, actor))
-        return _get(store, event_id)
+        return events.required(store, event_id)
 
 
 def _why(before: Event, after: Event, actor: str) -> str:
@@ -141,7 +141,7 @@ def _around(store: Store, event_id: int) -> object:
 
 def concerned(store: Store, event_id: int, plan: Plan) -> tuple[tuple[str, ...], int]:
     """What a change would tell people (names of facts) and how many would be written to."""
-    before = _get(store, event_id)
+    before = events.required(store, event_id)
     after = dataclasses.replace(before, **(_facts(check(plan)) | {"slug": before.slug}))
     told = changes.event_changes(before, after) if before.public else ()
     if not told:
@@ -153,7 +153,7 @@ def concerned(store: Store, event_id: int, plan: Plan) -> tuple[tuple[str, ...],
 def announce(store: Store, event_id: int, *, actor: str, now: datetime) -> Event:
     """Make a draft public."""
     with store.changing():
-        event = _get(store, event_id)
+        event = events.required(store, event_id)
         if event.stage is not Stage.DRAFT:
             return event
         events.save(
@@ -163,7 +163,7 @@ def announce(store: Store, event_id: int, *, actor: str, now: datetime) -> Event
             ),
         )
         history.note(store, "announced", actor=actor, now=now, event_id=event_id)
-        return _get(store, event_id)
+        return events.required(store, event_id)
 
 
 def call_off(
@@ -172,7 +172,7 @@ def call_off(
     """Call a meeting off: every live registration ends, everybody is written to once."""
     hand = Hand(store, now, identity)
     with store.changing():
-        before = _get(store, event_id)
+        before = events.required(store, event_id)
         if before.stage is not Stage.ANNOUNCED or now >= before.ends_at:
             raise Invalid("not_announced")
         event = dataclasses.replace(
@@ -199,18 +199,18 @@ def call_off(
             gone = registrations.by_id(store, registration.id)
             if gone is not None:
                 seating.write(hand, LetterKind.CALLED_OFF, event, gone)
-        return _get(store, event_id)
+        return events.required(store, event_id)
 
 
 def archive(store: Store, event_id: int, *, actor: str, now: datetime) -> Event:
     """Close the books on a meeting that is over; its page and downloads stay."""
     with store.changing():
-        event = _get(store, event_id)
+        event = events.required(store, event_id)
         if event.stage is not Stage.ANNOUNCED or now < event.ends_at:
             raise Invalid("not_over")
         events.save(store, dataclasses.replace(event, stage=Stage.ARCHIVED, changed_at=now))
         history.note(store, "archived", actor=actor, now=now, event_id=event_id)
-        return _get(store, event_id)
+        return events.required(store, event_id)
 
 
 def save_organisation(store: Store, wanted: Organisation, *, actor: str, now: datetime) -> None:
@@ -341,13 +341,6 @@ def _free_slug(store: Store, plan: Plan) -> str:
     while events.slug_taken(store, candidate):
         candidate, number = f"{base}-{number}", number + 1
     return candidate
-
-
-def _get(store: Store, event_id: int) -> Event:
-    event = events.by_id(store, event_id)
-    if event is None:
-        raise NotFound
-    return event
 
 
 def plan_of(store: Store, event: Event) -> Plan:

@@ -56,7 +56,12 @@ def read(data: bytes) -> list[Entry]:
 
     Raises Invalid (field "file"): what `tables.read_table` refuses, `too_many_guests`.
     """
-    table = tables.read_table(data)
+    try:
+        table = tables.read_table(data)
+    except Invalid as error:
+        if error.code == "too_many_rows":
+            raise Invalid("too_many_guests", field="file") from None
+        raise
     if guest_list.columns(table.header):
         found = guest_list.entries(list(zip(table.lines, table.rows, strict=True)), table.header)
     elif tables.is_workbook(data):
@@ -106,7 +111,7 @@ def invite(
     """
     store, now = hand.store, hand.now
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         if not may_invite(event, now):
             raise Refused("no_inviting")
         preview = look(store, event, data, choices)
@@ -195,7 +200,7 @@ def remind(hand: Hand, event_id: int, wanted: Sequence[int], *, actor: str) -> i
     """Remind those who were seen on the page and still may be; says how many."""
     store = hand.store
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         organisation = events.organisation(store)
         chosen = [each for each in to_remind(store, event, hand.now) if each.id in set(wanted)]
         for each in chosen:
@@ -264,10 +269,3 @@ def decline(store: Store, token: str, word: str, *, now: datetime) -> Invitation
         invitations.stop_letters(store, found.id)
         history.note(store, "invitation_declined", actor="guest", now=now, event_id=found.event_id)
         return find(store, token, now=now)
-
-
-def _event(store: Store, event_id: int) -> Event:
-    found = events.by_id(store, event_id)
-    if found is None:
-        raise NotFound
-    return found

@@ -53,7 +53,7 @@ def save_message(
     subject, body = wordings.check(subject, body)
     _whole(subject, body)
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         allowed = tuple(state for state in audience.states if state in states_of(event))
         if not allowed:
             raise Invalid("nobody", field="states")
@@ -96,7 +96,7 @@ def send(
     Raises NotFound, Invalid: `past` (field `at`), `nobody` when it would reach no one.
     """
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         found = _mailing(store, event_id, mailing_id, MailingKind.MESSAGE)
         if found.state is not MailingState.DRAFT:
             return found
@@ -184,7 +184,7 @@ def remind(store: Store, event_id: int, before_minutes: int, *, actor: str, now:
     if not 0 < before_minutes <= rule.LONGEST_BEFORE:
         raise Invalid("number", field="before")
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         for known in mailings.of_event(store, event.id, MailingKind.REMINDER):
             if known.before_minutes == before_minutes and known.state is not MailingState.SENT:
                 return known.id
@@ -218,13 +218,6 @@ def _change(store: Store, mailing: Mailing, verb: str, *, actor: str, now: datet
     mailings.save(store, mailing, now=now)
     history.note(store, verb, actor=actor, now=now, event_id=mailing.event_id)
     return mailing
-
-
-def _event(store: Store, event_id: int) -> Event:
-    event = events.by_id(store, event_id)
-    if event is None:
-        raise NotFound
-    return event
 
 
 def _mailing(

@@ -35,7 +35,7 @@ def pay(
     """
     hand = Hand(store, now, identity)
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         found = [_invoice(store, event, number) for number in dict.fromkeys(numbers)]
         fresh = [i for i in found if not (i.cancels or i.cancelled_by or i.paid_at)]
         for each in fresh:
@@ -52,7 +52,7 @@ def pay(
 def unpay(store: Store, event_id: int, number: str, *, actor: str, now: datetime) -> None:
     """Take back that an invoice was paid. Raises NotFound, and Invalid `settled`."""
     with store.changing():
-        found = _invoice(store, _event(store, event_id), number)
+        found = _invoice(store, events.required(store, event_id), number)
         if found.settled or found.cancelled_by:
             raise Invalid("settled")
         if found.paid_at is None:
@@ -81,7 +81,7 @@ def remind(
     """Write a reminder for each of these invoices that is due for one; says how many."""
     hand = Hand(store, now, identity)
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         chosen = [i for i in due_reminders(store, event.id, now=now) if i.number in set(numbers)]
         for each in chosen:
             fee_store.reminded(store, each.id, at=now)
@@ -97,7 +97,7 @@ def issue_missing(store: Store, event_id: int, *, now: datetime, identity: Ident
     """
     hand = Hand(store, now, identity)
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         missing = fee_store.uninvoiced(store, event.id)
         if missing and not fee_store.account(store).complete:
             raise Invalid("no_account")
@@ -118,7 +118,7 @@ def cancel(
     """
     hand = Hand(store, now, identity)
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         found = _invoice(store, event, number)
         if found.cancels or found.cancelled_by or found.paid_at:
             raise Invalid("settled")
@@ -145,7 +145,7 @@ def set_price(
     """
     hand = Hand(store, now, identity)
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         found = registrations.by_id(store, registration_id)
         if found is None or found.event_id != event.id or found.state is State.CANCELLED:
             raise NotFound
@@ -176,7 +176,7 @@ def settle(
     Invalid `settled` where there is nothing to decide.
     """
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         found = _invoice(store, event, number)
         on = rules.today(now, found.sender.zone)
         if rules.standing(found, on) is not rules.Standing.RETURN:
@@ -228,13 +228,6 @@ def _of(store: Store, invoice: Invoice) -> Registration | None:
 def _reachable(store: Store, invoice: Invoice) -> bool:
     registration = _of(store, invoice)
     return registration is not None and bool(registration.email)
-
-
-def _event(store: Store, event_id: int) -> Event:
-    event = events.by_id(store, event_id)
-    if event is None:
-        raise NotFound
-    return event
 
 
 def _invoice(store: Store, event: Event, number: str) -> Invoice:

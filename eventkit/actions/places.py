@@ -43,7 +43,7 @@ def set_limits(
         raise Invalid("number", field="companions")
     hand = Hand(store, now, identity)
     with store.changing():
-        before = _event(store, event_id)
+        before = events.required(store, event_id)
         after = dataclasses.replace(
             before,
             per_organisation=per_organisation,
@@ -53,7 +53,7 @@ def set_limits(
         if after != before:
             events.save(store, dataclasses.replace(after, changed_at=now))
             _done(hand, "limits_changed", before, actor)
-        return _event(store, event_id)
+        return events.required(store, event_id)
 
 
 def save_group(
@@ -63,7 +63,7 @@ def save_group(
     named = dataclasses.replace(wanted, name=_name(wanted.name))
     hand = Hand(store, now, identity)
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         if named.id and quota_store.group(store, event.id, named.id) is None:
             raise NotFound
         group_id = quota_store.save_group(store, event.id, named)
@@ -77,7 +77,7 @@ def remove_group(
     """Take a group away; where somebody is in it, it is only offered to nobody any more."""
     hand = Hand(store, now, identity)
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         group = quota_store.group(store, event.id, group_id)
         if group is None:
             raise NotFound
@@ -102,7 +102,7 @@ def save_quota(
         raise Invalid("no_groups", field="groups")
     hand = Hand(store, now, identity)
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         known = {group.id for group in quota_store.groups(store, event.id, retired=True)}
         if not named.groups <= known:
             raise Invalid("unknown_group", field="groups")
@@ -119,7 +119,7 @@ def remove_quota(
     """Take a quota away: its limit holds nobody back any more. Raises NotFound."""
     hand = Hand(store, now, identity)
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         quota = _quota(store, event, quota_id)
         quota_store.remove_quota(store, quota.id)
         _done(hand, "quota_removed", event, actor, subject=quota.name)
@@ -142,7 +142,7 @@ def change_group(
     """
     hand = Hand(store, now, identity)
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         found = registrations.some(store, registration_ids)
         if not found or any(each.event_id != event.id for each in found):
             raise NotFound
@@ -190,7 +190,7 @@ def _done(hand: Hand, verb: str, event: Event, actor: str, *, subject: Text | No
         event_id=event.id,
         subject=subject.pick("de")[0] if subject else "",
     )
-    seating.give_out(hand, _event(hand.store, event.id), cause="limits")
+    seating.give_out(hand, events.required(hand.store, event.id), cause="limits")
 
 
 def _name(name: Text) -> Text:
@@ -200,13 +200,6 @@ def _name(name: Text) -> Text:
     if max(len(cleaned.de), len(cleaned.en)) > 120:
         raise Invalid("too_long", field="name")
     return cleaned
-
-
-def _event(store: Store, event_id: int) -> Event:
-    event = events.by_id(store, event_id)
-    if event is None:
-        raise NotFound
-    return event
 
 
 def _quota(store: Store, event: Event, quota_id: int) -> Quota:

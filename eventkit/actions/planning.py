@@ -56,7 +56,7 @@ def change(hand: Hand, move: Move, *, seen: Mapping[int, str]) -> tuple[int, ...
     NotFound, Invalid, and Refused `changed_meanwhile` when one of them is different now.
     """
     with hand.store.changing():
-        plan = plan_of(hand.store, _event(hand))
+        plan = plan_of(hand.store, events.required(hand.store, hand.event_id))
         for item_id, mark in seen.items():
             unchanged(plan, item_id, mark)
         outcome = move.done(plan)
@@ -108,7 +108,7 @@ def add(hand: Hand, new: New) -> int:
     if new.ends_at - new.starts_at < planning.LEAST:
         raise Invalid("too_short", field="minutes")
     with hand.store.changing():
-        plan = plan_of(hand.store, _event(hand))
+        plan = plan_of(hand.store, events.required(hand.store, hand.event_id))
         item = Item(
             id=0,
             uid="",
@@ -144,7 +144,7 @@ def frame(hand: Hand, name: str, day: date) -> tuple[int, ...]:
     if name not in frames.FRAMES:
         raise NotFound
     with hand.store.changing():
-        event = _event(hand)
+        event = events.required(hand.store, hand.event_id)
         plan = plan_of(hand.store, event)
         starts_at = dates.to_local(event.starts_at, event.zone)
         minute = 9 * 60 if event.all_day else starts_at.hour * 60 + starts_at.minute
@@ -178,7 +178,7 @@ def begin_from(hand: Hand, source_id: int, *, with_people: bool = False) -> tupl
     """
     store = hand.store
     with store.changing():
-        event, source = _event(hand), events.by_id(store, source_id)
+        event, source = events.required(hand.store, hand.event_id), events.by_id(store, source_id)
         if source is None or source.id == event.id:
             raise NotFound
         programme = agenda.published(store, source.id)
@@ -209,13 +209,6 @@ def _same_room(hand: Hand, room: Room, here: dict[str, Room]) -> Room:
         room_id = agenda.save_room(hand.store, hand.event_id, made, position=len(here))
         here[key] = dataclasses.replace(room, id=room_id)
     return here[key]
-
-
-def _event(hand: Hand) -> Event:
-    event = events.by_id(hand.store, hand.event_id)
-    if event is None:
-        raise NotFound
-    return event
 
 
 def _recorded(hand: Hand, verb: str, plan: Plan) -> AbstractContextManager[None]:

@@ -56,7 +56,7 @@ def save_price(store: Store, event_id: int, wanted: Price, *, actor: str, now: d
     if not 0 <= named.cents <= rules.MOST:
         raise Invalid("amount", field="amount")
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         before = _price(store, event, named.id) if named.id else None
         if named.cents and not fee_store.account(store).complete:
             raise Invalid("no_account", field="amount")
@@ -72,7 +72,7 @@ def save_price(store: Store, event_id: int, wanted: Price, *, actor: str, now: d
 def remove_price(store: Store, event_id: int, price_id: int, *, actor: str, now: datetime) -> None:
     """Offer a price to nobody any more; whoever has it keeps it. Raises NotFound."""
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         price = _price(store, event, price_id)
         fee_store.remove_price(store, price.id, at=now)
         _noted(store, event, "price_removed", price.name, actor=actor, now=now)
@@ -83,7 +83,7 @@ def move_price(
 ) -> None:
     """Put a price further up (-1) or down (1). Raises NotFound."""
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         price = _price(store, event, price_id)
         ids = [each.id for each in fee_store.prices(store, event.id)]
         at = ids.index(price.id)
@@ -100,13 +100,6 @@ def _name(typed: Text) -> Text:
     if max(len(cleaned.de), len(cleaned.en)) > 120:
         raise Invalid("too_long", field="name")
     return cleaned
-
-
-def _event(store: Store, event_id: int) -> Event:
-    event = events.by_id(store, event_id)
-    if event is None:
-        raise NotFound
-    return event
 
 
 def _price(store: Store, event: Event, price_id: int) -> Price:

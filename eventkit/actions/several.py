@@ -5,7 +5,7 @@ from datetime import datetime
 
 from eventkit.actions import registration, seating
 from eventkit.actions.seating import Hand
-from eventkit.errors import NotFound, Refused, RegistrationClosed
+from eventkit.errors import Refused, RegistrationClosed
 from eventkit.identity import Identity
 from eventkit.model.event import Event, Stage
 from eventkit.model.letter import LetterKind
@@ -32,7 +32,7 @@ def cancel(
     """
     hand = Hand(store, now, identity)
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         if now >= event.ends_at:
             raise RegistrationClosed("over")
         touched = _some(store, event, registration_ids, MAY_LEAVE)
@@ -52,7 +52,7 @@ def attend(
     Returns those it touched. Raises Refused `not_begun` before the doors open, NotFound.
     """
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         if not begun(event, now):
             raise Refused("not_begun")
         touched = _some(store, event, registration_ids, {State.CONFIRMED})
@@ -67,7 +67,7 @@ def not_attend(
 ) -> list[Registration]:
     """Take back that people were there; their places stay theirs. Raises NotFound."""
     with store.changing():
-        event = _event(store, event_id)
+        event = events.required(store, event_id)
         touched = _some(store, event, registration_ids, {State.ATTENDED})
         for each in touched:
             attendance.leave_open(store, each.id, now=now)
@@ -78,13 +78,6 @@ def not_attend(
 def begun(event: Event, now: datetime) -> bool:
     """Whether people may be at a meeting: its doors are open, or it is over."""
     return event.stage is not Stage.CANCELLED and now >= (event.doors_at or event.starts_at)
-
-
-def _event(store: Store, event_id: int) -> Event:
-    event = events.by_id(store, event_id)
-    if event is None:
-        raise NotFound
-    return event
 
 
 def _some(

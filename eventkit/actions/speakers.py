@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO
 
-from eventkit.actions import deliveries, portraits
+from eventkit.actions import deliveries, newcomers, portraits
 from eventkit.errors import Invalid, NotFound
 from eventkit.identity import Identity
 from eventkit.model.material import Material, Release
@@ -38,7 +38,7 @@ def save_person(
             people.follow(store, before, kept, now=now)
             person_id = person.id
         else:
-            slug = _free_slug(store, wanted.slug or wanted.name)
+            slug = newcomers.free_slug(store, wanted.slug or wanted.name)
             person_id = people.create(store, dataclasses.replace(wanted, slug=slug), now=now)
         if portrait:
             portraits.record(store, person_id, portrait, now=now)
@@ -212,11 +212,3 @@ def _material(store: Store, event_id: int, material_id: int) -> Material:
     if found is None:
         raise NotFound
     return found
-
-
-def _free_slug(store: Store, wanted: str) -> str:
-    base = text.slug(wanted) or "person"
-    taken, candidate, number = people.slugs_like(store, base), base, 2
-    while candidate in taken:
-        candidate, number = f"{base}-{number}", number + 1
-    return candidate

@@ -20,12 +20,12 @@ class Wish:
 
     `attempt` names this filling of the form: the same one twice is one registration (R3).
     `network` is the address block it came from, for counting only, and `weight` how often this
-    try counts there. `answers` holds what was
-    typed for each question key, `files` what was sent for it, `answers_text` what answering a
-    sensitive question agrees to; `second` the workshops wanted where the first wish is full;
-    `invitation` the token of a personal invitation; `companions` the names of those who come
-    along; `registered_by` the name of whoever registers this person too; `photo_text` and `list_text` the wording of consents that were given.
-    With `asks` an imported person still waits for the organiser's approval.
+    try counts there. `answers` holds what was typed for each question key, `files` what was sent
+    for it, `answers_text` what answering a sensitive question agrees to; `second` the workshops
+    wanted where the first wish is full; `invitation` the token of a personal invitation;
+    `companions` the names of those who come along; `registered_by` the name of whoever registers
+    this person too; `photo_text` and `list_text` the wording of consents that were given. With
+    `asks` an imported person still waits for the organiser's approval.
     """
 
     name: str

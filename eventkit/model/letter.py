@@ -122,8 +122,8 @@ class Facts:
     `before` holds the former values of what changed, for "what is new" in the letter.
     `delete_on` is the day (UTC) the person's data becomes anonymous. `items` tell of
     `version` of the programme, with the organiser's `note` on it. `missing` names
-    what somebody of the programme still owes (`rules.appearances.Missing`). `programme` says whether
-    one is published. `own_subject` and `own_body` are the organiser's words in the letter's
+    what somebody of the programme still owes (`rules.appearances.Missing`). `programme` says
+    whether one is published. `own_subject` and `own_body` are the organiser's words in the letter's
     language, placeholders not yet filled; `accent` ("#rrggbb") and `logo` (a content hash)
     are the organisation's. A place is kept until `offered_until`; `freed` are workshops given
     back for a better one. A `trial` goes to an organiser and says so. An invitation is answered

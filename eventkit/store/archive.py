@@ -131,7 +131,8 @@ def photos_of(store: Store, event_id: int, registration_id: int) -> list[str]:
            JOIN registrations r ON r.id = :registration
            WHERE ph.event_id = :event AND ph.hidden_at IS NULL
              AND (pp.registration_id = r.id
-                  OR (pp.registration_id IS NULL AND pp.name <> '' AND fold(pp.name) = fold(r.name)))
+                  OR (pp.registration_id IS NULL AND pp.name <> ''
+                      AND fold(pp.name) = fold(r.name)))
            ORDER BY ph.public_id""",
         event=event_id,
         registration=registration_id,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from eventkit.errors import NotFound
 from eventkit.model.account import Organisation
 from eventkit.model.archive import Topic
 from eventkit.model.event import Event, Link
@@ -39,6 +40,14 @@ def by_id(store: Store, event_id: int) -> Event | None:
     """The meeting with an id."""
     row = store.one(_SELECT + "WHERE e.id = :id", id=event_id)
     return event_of(row) if row else None
+
+
+def required(store: Store, event_id: int) -> Event:
+    """The meeting that must be there. Raises NotFound."""
+    event = by_id(store, event_id)
+    if event is None:
+        raise NotFound
+    return event
 
 
 def moved_to(store: Store, slug: str) -> str | None:

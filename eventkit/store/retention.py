@@ -69,8 +69,8 @@ def anonymise(
         store.run(
             """UPDATE registrations SET name = '', email = '', email_key = '', organisation = '',
                    organisation_key = '', role = '', access_needs = '', diet = '',
-                   billing = '', attempt = 'anonymous-' || id, nonce = zeroblob(16), feed_nonce = NULL,
-                   offered_until = NULL, changed_at = :now, anonymised_at = :now
+                   billing = '', attempt = 'anonymous-' || id, nonce = zeroblob(16),
+                   feed_nonce = NULL, offered_until = NULL, changed_at = :now, anonymised_at = :now
                WHERE id = :id""",
             id=registration_id,
             now=column(now),

@@ -156,11 +156,11 @@ class Registration(VisitorForm):
     group = RadioField(
         _l("I register as"), coerce=_number, choices=[], validate_choice=False, default=None
     )
-    price = RadioField(
-        _l("Price"), coerce=_number, choices=[], validate_choice=False, default=None
-    )
+    price = RadioField(_l("Price"), coerce=_number, choices=[], validate_choice=False, default=None)
     billing = TextAreaField(_l("Address for the invoice"), filters=[many_lines])
-    companions = FieldList(StringField(_l("Name"), filters=[one_line]), max_entries=20)
+    companions = FieldList(
+        StringField(_l("Name"), filters=[one_line]), _l("Who comes with you"), max_entries=20
+    )
     access_needs = TextAreaField(_l("What you need to take part"), filters=[many_lines])
     diet = StringField(_l("What you don’t eat"), filters=[one_line])
     code = StringField(_l("Code"), filters=[one_line])

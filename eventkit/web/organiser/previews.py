@@ -10,6 +10,7 @@ from flask import Response, request
 from eventkit.actions import post
 from eventkit.actions import previews as actions
 from eventkit.documents import writing
+from eventkit.language import catalogue
 from eventkit.model.event import Event
 from eventkit.model.letter import Letter
 from eventkit.model.registration import Registration, State
@@ -23,9 +24,13 @@ from eventkit.web.language import gettext as _
 from eventkit.web.site import now, site, store
 
 PEOPLE = 100
-MASKED = "[personal link]"
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _LIVE = tuple(state for state in State if state is not State.CANCELLED)
+
+
+def masked(language: str) -> str:
+    """What stands in a letter, in its language, where its receiver finds their own link."""
+    return f"{site().links.base}/{catalogue(language).gettext('[personal link]')}"
 
 
 def choices(event: Event | None) -> Sequence[tuple[str, str]]:
@@ -79,7 +84,7 @@ def shown(
     seen = writing.render(
         letter,
         links=site().links,
-        personal_link=f"{site().links.base}/{MASKED}",
+        personal_link=masked(letter.language),
         reply=bool(site().settings.reply_url),
         logo=data,
     )
@@ -107,9 +112,7 @@ def _letter(event: Event | None, kind: str, language: str, words: tuple[str, str
     )
 
 
-def send_test(
-    event: Event | None, kind: str, words: tuple[str, str], *, language: str = ""
-) -> str:
+def send_test(event: Event | None, kind: str, words: tuple[str, str], *, language: str = "") -> str:
     """Queue a test to whoever is logged in; says so. Raises Invalid for an unusable address."""
     _name, wanted, _plain = asked()
     organiser = access.organiser()
