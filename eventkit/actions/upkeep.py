@@ -162,6 +162,7 @@ def forget(
         questions.forget_files(store, sent)
         history.note(store, "deleted", actor=actor, now=now, event_id=registration.event_id)
     transport.discard(mail, [message_id for message_id, _ in letters])
+    stash.forget(store, registration.event_id)
     store.checkpoint()
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from eventkit.errors import NotFound, Unavailable
 from eventkit.store.rows import Store
 
+ATTENDEES, INVITATIONS = "attendees", "invitations"
+PERSONAL = (ATTENDEES, INVITATIONS)  # lists of people: `<kind>-<id of the meeting>`
 _NAME = re.compile(r"[A-Za-z0-9_-]{10,64}")
 
 
@@ -38,6 +40,13 @@ def get(store: Store, purpose: str, public_id: str) -> bytes:
 def drop(store: Store, purpose: str, public_id: str) -> None:
     """Take a file away; it may be gone already."""
     _path(store, purpose, public_id).unlink(missing_ok=True)
+
+
+def forget(store: Store, event_id: int) -> None:
+    """Take away the lists of people handed in for a meeting: they may name who was deleted."""
+    for kind in PERSONAL:
+        for path in (store.folder / "stash").glob(f"{kind}-{event_id}-*"):
+            path.unlink(missing_ok=True)
 
 
 def sweep(store: Store, older_than: float) -> int:

@@ -9,7 +9,7 @@ from eventkit.config import MailSettings
 from eventkit.errors import Invalid
 from eventkit.links import Links
 from eventkit.model.registration import State
-from eventkit.store import history, registrations
+from eventkit.store import history, registrations, stash
 
 NAME, ADDRESS = "Zoë Unverwechselbar", "zoe.unverwechselbar@example.net"
 
@@ -61,6 +61,17 @@ def test_the_next_moves_up_and_the_calendar_is_told_before_the_data_goes(world, 
     [last] = [mail for mail in mails if f"To: {ADDRESS}" in mail or ADDRESS in mail]
     assert "METHOD:CANCEL" in last or "method=CANCEL" in last.replace('"', "")
     assert "/my/" not in last, "its link opens nothing any more"
+
+
+def test_r55_no_list_that_was_handed_in_remembers_a_deleted_person(world, delete):
+    event, other = world.event(), world.event()
+    world.register(event, NAME, ADDRESS)
+    lists = [(f"{kind}-{event.id}", f"{kind}-list-of-people") for kind in stash.PERSONAL]
+    for purpose, name in (*lists, (f"attendees-{other.id}", "another-meeting")):
+        stash.put(world.store, purpose, name, ADDRESS.encode())
+    delete(world.registrations(event)[0])
+    left = [path.name for path in (world.store.folder / "stash").iterdir()]
+    assert left == [f"attendees-{other.id}-another-meeting"]
 
 
 def test_the_last_letter_is_forgotten_once_it_went_out(world, office, delete):

@@ -37,7 +37,7 @@ NAMED = 20
 
 
 def _purpose(event: Event) -> str:
-    return f"attendees-{event.id}"
+    return f"{stash.ATTENDEES}-{event.id}"
 
 
 def _closed(event: Event) -> bool:
