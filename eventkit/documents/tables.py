@@ -112,6 +112,9 @@ def _cell(value: str) -> str:
 # --- CSV --------------------------------------------------------------------------------------
 
 
+_FEW = 20  # with fewer zero bytes than one in so many, they are stray: no UTF-16
+
+
 def _decoded(data: bytes) -> tuple[str, str]:
     """The text and its encoding: by its mark, by its zero bytes, as UTF-8, else Windows-1252."""
     for mark, encoding in (
@@ -122,9 +125,10 @@ def _decoded(data: bytes) -> tuple[str, str]:
         if data.startswith(mark):
             return _strict(data, encoding), encoding
     head = data[:2000]
-    if b"\0" in head:
-        odd = head[1::2].count(0) >= head[::2].count(0)
-        return _strict(data, "utf-16-le" if odd else "utf-16-be"), "utf-16"
+    odd, even = head[1::2].count(0), head[::2].count(0)
+    if max(odd, even) > len(head) // _FEW:
+        return _strict(data, "utf-16-le" if odd >= even else "utf-16-be"), "utf-16"
+    data = data.replace(b"\0", b"")
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:

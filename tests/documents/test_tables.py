@@ -25,6 +25,12 @@ def test_encoding_and_separator_are_found(encoding: str, separator: str) -> None
     assert table.encoding == encoding.removesuffix("-le").removesuffix("-be")
 
 
+def test_a_stray_zero_byte_does_not_make_another_encoding() -> None:
+    table = tables.read_table(b"Name;E-Mail\nA\x00nna;a@example.org\n")
+    assert (table.rows, table.encoding) == ((("Anna", "a@example.org"),), "utf-8")
+    assert tables.read_lines(b"A\x00nna; a@example.org") == [(1, "Anna; a@example.org")]
+
+
 def test_old_german_excel_is_read() -> None:
     table = tables.read_table("sep=;\r\nName;Größe\r\nJürgen – „J“;1,5\r\n".encode("cp1252"))
     assert (table.header, table.rows) == (("Name", "Größe"), (("Jürgen – „J“", "1,5"),))
