@@ -73,7 +73,9 @@ def condition(asked: Form, question: Question) -> str:
     parent = asked.by_key(question.shown_if.key)
     if parent is None:
         return _("Not asked: what it depends on is gone.")
-    answers = [f"“{choice(parent, key)}”" for key in question.shown_if.values]
+    answers = [
+        _("“%(words)s”") % {"words": choice(parent, key)} for key in question.shown_if.values
+    ]
     return _("Only if you answered %(answers)s to “%(question)s”.") % {
         "answers": _(" or ").join(answers),
         "question": plain(parent.label),

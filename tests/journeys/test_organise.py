@@ -113,7 +113,7 @@ def test_a_letter_can_be_read_but_its_personal_link_stays_hidden(client, world):
     outcome = world.register(event)
     letter = world.letters(event)[0]
     page = client.get(f"/organise/events/{event.slug}/letters/{letter.id}").text
-    assert "[personal link]" in page
+    assert "[persönlicher Link]" in page
     assert outcome.token not in page
 
 

@@ -26,6 +26,16 @@ def guest(**fields):
     return {"name": "Anna Müller", "email": "anna@example.com", "consent_privacy": "y"} | fields
 
 
+def test_too_many_companions_are_refused_in_one_language(client, world, send):
+    """R64"""
+    event = limits(world, world.event(capacity=9), companions=2, per_organisation=1)
+    path = f"/events/{event.slug}/register"
+    client.get(f"{path}?lang=de")
+    refused = send(path, **guest(organisation="VfN", **{"companions-0": "Kim"})).text
+    assert "So viele Plätze zusammen gibt es nicht." in refused
+    assert "Companions" not in refused
+
+
 def test_the_form_stays_short_where_nothing_is_set_up(client, world):
     event = world.event()
     world.programme(event, capacity=None)

@@ -152,6 +152,7 @@ def test_an_organiser_invites_a_list_after_seeing_it(client, world, send):
     assert "1 person would get this invitation." in text(page)
     assert "registered already" in text(page)
     assert "Sie sind eingeladen" in text(page)
+    assert "[persönlicher Link]" in text(page)
     seen = re.search(r'name="seen" value="(\w+)"', page.text)[1]
     done = send(there, seen=seen, language="de")
     assert (done.status_code, kinds(world, event)) == (

@@ -63,7 +63,9 @@ class WorkshopsForm(VisitorForm):
 class CompanionsForm(VisitorForm):
     """Who comes along from now on."""
 
-    companions = FieldList(StringField(_l("Name"), filters=[one_line]), max_entries=20)
+    companions = FieldList(
+        StringField(_l("Name"), filters=[one_line]), _l("Who comes with you"), max_entries=20
+    )
 
 
 def consent_words(purpose: str) -> str:

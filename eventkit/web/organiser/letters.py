@@ -18,11 +18,11 @@ from eventkit.web.forms.base import lazy_gettext as _l
 from eventkit.web.forms.refusals import sentence
 from eventkit.web.language import gettext as _
 from eventkit.web.organiser.desk import back, blueprint, meeting, page
+from eventkit.web.organiser.previews import masked
 from eventkit.web.site import now, site, store
 
 ON_A_PAGE = 100
 ROOM = "organiser.letters"
-MASKED = "[personal link]"
 
 
 @blueprint.get("/events/<slug>/letters")
@@ -135,7 +135,7 @@ def _letter_page(event: Event, found: Letter, form: AddressForm) -> ResponseRetu
     seen = writing.render(
         found,
         links=site().links,
-        personal_link=f"{site().links.base}/{MASKED}" if found.nonce else "",
+        personal_link=masked(found.language) if found.nonce else "",
         reply=bool(site().settings.reply_url),
     )
     return page(

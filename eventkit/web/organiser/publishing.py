@@ -29,7 +29,8 @@ from eventkit.web.language import current, ngettext
 from eventkit.web.language import gettext as _
 from eventkit.web.organiser import words
 from eventkit.web.organiser.desk import back, blueprint, meeting, page
-from eventkit.web.organiser.letters import MASKED, kinds
+from eventkit.web.organiser.letters import kinds
+from eventkit.web.organiser.previews import masked
 from eventkit.web.site import now, site, store
 
 VERSIONS = 50
@@ -135,7 +136,7 @@ def _sample(letter: Letter) -> dict[str, Any]:
             _in(letter, language),
             sender=site().settings.mail.sender,
             links=site().links,
-            personal_link=f"{site().links.base}/{MASKED}",
+            personal_link=masked(language),
         )
         part = message.get_body(("plain",))
         text = part.get_content() if part else ""
