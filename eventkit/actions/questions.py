@@ -12,7 +12,7 @@ from eventkit.errors import Invalid, NotFound, RegistrationClosed
 from eventkit.model.event import Event
 from eventkit.model.material import Stored
 from eventkit.model.question import Filed, Form, Kind, Question, Upload, Value
-from eventkit.model.registration import Consent, State
+from eventkit.model.registration import Consent, Registration, State
 from eventkit.rules import questions as rules
 from eventkit.rules import text
 from eventkit.rules.uploads import PICTURES, SUFFIXES, check_attachment
@@ -84,6 +84,7 @@ def checked(
         before=before,
         complete=complete,
         companions=event.companions,
+        judged={key: sound.media_type for key, sound in (ready or {}).items()},
     )
     for key, code in verdict.problems.items():
         raise Invalid(code, field=f"q_{key}")
@@ -166,16 +167,14 @@ def correct(
     A guest may do so until registration closes, an organiser at any time and with gaps.
     Raises NotFound, RegistrationClosed, Invalid with the field.
     """
-    found = registrations.by_id(store, registration_id)
-    event = events.by_id(store, found.event_id) if found else None
-    if found is None or event is None or not found.email:
-        raise NotFound
     own = actor == GUEST
-    if own and (not rules.may_edit(event, now) or found.state is State.CANCELLED):
-        raise RegistrationClosed("closed")
-    earlier = of(store, found.id)
-    weighed = checked(store, event, given, complete=own, own=own, before=earlier)
+    _correctable(store, registration_id, own=own, now=now)
+    ready = drawn(given.files)
     with store.changing():
+        # read again: looking into files takes long, and who deleted themselves meanwhile is gone
+        found, event = _correctable(store, registration_id, own=own, now=now)
+        earlier = of(store, found.id)
+        weighed = checked(store, event, given, complete=own, own=own, before=earlier, ready=ready)
         agreed = {c.purpose for c in found.consents if c.withdrawn_at is None}
         was = question_store.files_of(store, found.id)
         changed = []
@@ -203,6 +202,18 @@ def correct(
                 subject=", ".join(changed)[:500],
             )
         forget_files(store, was)
+
+
+def _correctable(
+    store: Store, registration_id: int, *, own: bool, now: datetime
+) -> tuple[Registration, Event]:
+    found = registrations.by_id(store, registration_id)
+    event = events.by_id(store, found.event_id) if found else None
+    if found is None or event is None or not found.email:
+        raise NotFound
+    if own and (not rules.may_edit(event, now) or found.state is State.CANCELLED):
+        raise RegistrationClosed("closed")
+    return found, event
 
 
 def of(store: Store, registration_id: int) -> dict[str, Value]:

@@ -53,20 +53,22 @@ def judge(
     before: Mapping[str, Value] | None = None,
     complete: bool = True,
     companions: int = 0,
+    judged: Mapping[str, str] | None = None,
 ) -> Verdict:
     """Weigh all answers at once. Questions nobody asks any more are passed over.
 
     `before` holds what the person answered earlier: a file stays unless another comes or it is
     taken away, and an option that was retired since may be kept. Without `complete` a required
-    answer may be missing. At most `companions` persons may come along.
+    answer may be missing. At most `companions` persons may come along. `judged` are the media
+    types of files that were looked into already: that takes long, and is not done again.
     """
-    sent, before = sent or {}, before or {}
+    sent, before, judged = sent or {}, before or {}, judged or {}
     verdict = Verdict()
     wrong: dict[str, str] = {}
     for question in form.questions:
         if question.retired_at is None:
             try:
-                _weigh(question, typed, sent, before, verdict, companions)
+                _weigh(question, typed, sent, before, verdict, companions, judged)
             except Invalid as error:
                 wrong[question.key] = error.code
     for question in form.questions:
@@ -90,13 +92,14 @@ def _weigh(
     before: Mapping[str, Value],
     verdict: Verdict,
     companions: int,
+    judged: Mapping[str, str],
 ) -> None:
     key = question.key
     if question.kind is Kind.FILE:
         if key in sent:
-            upload = sent[key]
-            verdict.uploads[key] = uploads.check_attachment(
-                io.BytesIO(upload.octets), len(upload.octets)
+            octets = sent[key].octets
+            verdict.uploads[key] = judged.get(key) or uploads.check_attachment(
+                io.BytesIO(octets), len(octets)
             )
         elif isinstance(before.get(key), Filed) and REMOVE not in typed.get(key, ()):
             verdict.values[key] = before[key]

@@ -14,6 +14,7 @@ from eventkit.errors import Invalid, NotFound, RegistrationClosed
 from eventkit.model.question import Condition, Filed, Kind, Option, Question, Upload
 from eventkit.model.registration import Source
 from eventkit.model.text import Text
+from eventkit.rules import uploads
 from eventkit.rules.ready import READY
 from eventkit.store import events, registrations, schema, shelf
 from eventkit.store import questions as question_store
@@ -204,6 +205,35 @@ def test_a_file_is_drawn_anew_and_forgotten_with_its_answer(world, event, ask, c
     mail = MailSettings("folder", "a@example.org", world.store.folder / "mail")
     own_data.delete(world.store, second.id, mail, now=world.now, identity=world.identity)
     assert not path.exists()
+
+
+def test_r55_an_answer_on_its_way_does_not_outlive_its_person(world, event, ask, come, monkeypatch):
+    ask("proof", Kind.FILE)
+    found = come()
+    mail = MailSettings("folder", "a@example.org", world.store.folder / "mail")
+    look = questions.drawn
+
+    def meanwhile(files):
+        own_data.delete(world.store, found.id, mail, now=world.now, identity=world.identity)
+        return look(files)
+
+    monkeypatch.setattr(questions, "drawn", meanwhile)
+    given = Given(files={"proof": Upload(picture(), "Pass.png")})
+    with pytest.raises(NotFound):
+        questions.correct(world.store, found.id, given, now=world.now)
+    assert world.store.value("SELECT count(*) FROM answers") == 0
+
+
+def test_files_are_looked_into_before_anybody_has_to_wait(world, event, ask, come, monkeypatch):
+    """R1: what takes long is done before the write lock is taken."""
+    ask("proof", Kind.FILE)
+
+    def again(file, size):
+        raise AssertionError("looked into while nobody else can write")
+
+    monkeypatch.setattr(uploads, "check_attachment", again)
+    found = come(files={"proof": Upload(picture(), "Pass.png")})
+    assert isinstance(values(world, found)["proof"], Filed)
 
 
 def test_a_form_travels_with_its_meeting_and_answers_with_their_people(
