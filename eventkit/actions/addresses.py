@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from eventkit.errors import Invalid, NotFound
-from eventkit.model.letter import LetterState
+from eventkit.model.letter import LetterKind, LetterState
 from eventkit.model.ways import Standing
 from eventkit.rules import text, ways
 from eventkit.store import history, invitations, outbox, registrations
@@ -29,6 +29,8 @@ def correct(
             _of_invitation(store, event_id, letter.invitation_id, wanted, now)
             history.note(store, "address_corrected", actor=actor, now=now, event_id=event_id)
             return
+        if letter.kind is LetterKind.QUESTION:
+            raise NotFound  # it went from the guest to the organisers, at an address of theirs
         registration = registrations.by_id(store, letter.registration_id or 0)
         if registration is None or not registration.email:
             raise NotFound

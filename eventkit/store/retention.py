@@ -10,7 +10,7 @@ _LIVE = "r.state <> 'cancelled' AND r.anonymised_at IS NULL"
 _FACTS = (
     "'$.uid', '$.state', '$.queue', '$.sessions', '$.items', '$.missing', '$.invited_at', "
     "'$.fee', '$.cancelled_by', '$.own_subject', '$.own_body', '$.registered_by', "
-    "'$.asked', '$.asker', '$.asker_email'"
+    "'$.asked', '$.asker', '$.asker_email', '$.reason'"
 )
 _GOODBYE = "kind = 'cancelled' AND state IN ('queued', 'sending')"
 _SAFE = "('registered', 'seat_given', 'offered', 'approved', 'refused', 'cancelled')"
@@ -159,12 +159,16 @@ def forget_old_replies(store: Store, received_before: datetime) -> int:
 def forget_old_letters(store: Store, sent_before: datetime) -> Letters:
     """Letters sent long ago lose their receiver, unless that person is still registered.
 
-    The list of letters shows its receivers for as long as their registration lives.
+    The list of letters shows its receivers for as long as their registration lives. One that
+    failed goes with its registration, invitation or subscription; one that has none of these
+    (to somebody who speaks, or waited for the opening) after the same time.
     """
     return _forget_letters(
         store,
-        f"""state = 'sent' AND sent_at < :before AND NOT EXISTS
-            (SELECT 1 FROM registrations r WHERE r.id = letters.registration_id AND {_LIVE})""",
+        f"""(state = 'sent' AND sent_at < :before AND NOT EXISTS
+              (SELECT 1 FROM registrations r WHERE r.id = letters.registration_id AND {_LIVE}))
+            OR (state = 'failed' AND created_at < :before AND registration_id IS NULL
+                AND invitation_id IS NULL AND subscriber_id IS NULL)""",
         before=column(sent_before),
     )
 

@@ -56,7 +56,7 @@ def _lines(known: Any, path: tuple[str, ...] = ()) -> Iterator[list[str]]:
 
 def everything(found: Registration, event: Event) -> dict[str, Any]:
     """What the database knows about somebody and this meeting."""
-    own = ("name", "email", "organisation", "role", "access_needs", "diet", "language")
+    own = "name email organisation role access_needs diet language billing".split()
     instants = ("created_at changed_at confirmed_at cancelled_at offered_until attended_at").split()
     group = guest_facts.group(found, event)
     return {

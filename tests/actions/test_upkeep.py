@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eventkit.actions import post, upkeep
+from eventkit.actions import approval, post, upkeep
 from eventkit.actions.post import PostOffice
 from eventkit.config import MailSettings
 from eventkit.errors import NotFound
@@ -101,6 +101,25 @@ def test_r55_a_person_deleted_at_their_wish_is_gone_at_once(world, office, guest
     assert letters == 1
     assert traces(world.store.folder) == []
     assert outbox.next_due(world.store) is None, "nobody is written to"
+
+
+def test_r55_words_of_a_refusal_go_with_whom_they_were_written_to(world, office):
+    event = world.event(approval=True)
+    world.register(event, "Andere Person", ADDRESS)
+    found = world.registrations(event)[0]
+    approval.refuse(
+        world.store,
+        event.id,
+        [found.id],
+        words="Liebe Frau Unverwechselbar, leider nicht.",
+        actor=BY,
+        now=world.now,
+        identity=world.identity,
+    )
+    post.send_due(world.store, office, clock=lambda: world.now)
+    assert traces(world.store.folder)
+    upkeep.forget(world.store, found.id, office.mail, actor=BY, now=world.now)
+    assert traces(world.store.folder) == []
 
 
 def test_r55_whoever_is_not_there_can_not_be_deleted(world, office):

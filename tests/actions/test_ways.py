@@ -9,6 +9,7 @@ import pytest
 from eventkit.actions import (
     addresses,
     admission,
+    asking_back,
     codes,
     invitations,
     openings,
@@ -515,6 +516,37 @@ def test_r56_invited_people_are_forgotten_with_the_meeting(world, office):
     upkeep.run(world.store, office.mail, now=world.now)
     assert traces(world) == []
     assert world.store.value("SELECT count(*) FROM invitations WHERE declined_at IS NOT NULL") == 1
+
+
+def test_r56_an_address_no_letter_reached_is_forgotten_too(world, office):
+    event = world.event(opens_at=world.now + timedelta(days=1))
+    ask(world, event, ADDRESS)
+    world.pass_time(days=1)
+    write(world)
+    (letter,) = world.letters(event)
+    with world.store.changing():
+        outbox.failed(world.store, letter.id, error="550 no such user")
+    world.pass_time(days=29)
+    upkeep.run(world.store, office.mail, now=world.now)
+    assert traces(world), "for a while organisers see what did not arrive"
+    world.pass_time(days=2)
+    upkeep.run(world.store, office.mail, now=world.now)
+    assert traces(world) == []
+
+
+def test_a_question_that_did_not_arrive_is_not_its_asker_s_address(world):
+    event = world.event(contact_email="kontakt@example.org")
+    world.register(event, "Anna", "anna@example.com")
+    hand = Hand(world.store, world.now, world.identity)
+    asking_back.ask(hand, named(world, event, "Anna").id, "Gibt es Kaffee?")
+    question = next(each for each in world.letters(event) if each.kind is LetterKind.QUESTION)
+    with world.store.changing():
+        outbox.failed(world.store, question.id, error="550 no such user")
+    with pytest.raises(NotFound):
+        addresses.correct(
+            world.store, event.id, question.id, "buero@example.org", actor=BY, now=world.now
+        )
+    assert named(world, event, "Anna").email == "anna@example.com"
 
 
 def test_r55_deleting_oneself_takes_invitation_and_name_in_others_letters_along(world, office):

@@ -143,6 +143,13 @@ def test_the_data_can_be_taken_along(client, guest):
     assert [c["purpose"] for c in own["consents"]] == ["privacy", "sensitive"]
 
 
+def test_r55_the_address_of_an_invoice_not_written_yet_is_told_as_well(client, world, guest):
+    _, token = guest
+    with world.store.changing():
+        world.store.run("UPDATE registrations SET billing = :typed", typed="Amt für Kunst")
+    assert client.get(f"/my/{token}/data.json").json["registration"]["billing"] == "Amt für Kunst"
+
+
 @pytest.mark.parametrize(
     "tail", ["", "cancel", "correct", "delete", "data.json", "slides/abc/x.pdf"]
 )
