@@ -14,6 +14,7 @@ _FACTS = (
 )
 _GOODBYE = "kind = 'cancelled' AND state IN ('queued', 'sending')"
 _SAFE = "('registered', 'seat_given', 'offered', 'approved', 'refused', 'cancelled')"
+_TITLES = "('workshop_given', 'workshop_freed')"  # their subject is a workshop
 Letters = list[tuple[str, str]]
 
 
@@ -81,7 +82,7 @@ def anonymise(
             "DELETE FROM companions WHERE registration_id = :id",
             "DELETE FROM tokens WHERE purpose = 'registration' AND subject_id = :id",
             "UPDATE photo_people SET name = '' WHERE registration_id = :id",
-            "UPDATE history SET subject = '' WHERE registration_id = :id",
+            f"UPDATE history SET subject = '' WHERE registration_id = :id AND verb NOT IN {_TITLES}",
             f"""UPDATE history SET details = '{{}}'
                 WHERE registration_id = :id AND verb NOT IN {_SAFE}""",
         ):

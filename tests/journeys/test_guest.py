@@ -225,6 +225,12 @@ def test_deleting_takes_everything_and_the_link_with_it(client, world, guest):
     assert client.get(f"/my/{token}/").status_code == 404
     gone = world.registrations(event)[0]
     assert (gone.name, gone.email, gone.diet, gone.state) == ("", "", "", State.CANCELLED)
+    world.login(client)
+    desk = f"/organise/events/{event.slug}/attendees"
+    assert "<bdi>anonym</bdi></a>" in client.get(f"{desk}?lang=de").text
+    page = client.get(f"{desk}/{gone.id}").text
+    assert "<h1><bdi>anonym</bdi></h1>" in page
+    assert "Ein Platz in „Workshop Matching“ wurde vergeben" in page
 
 
 def test_after_the_meeting_deleting_speaks_of_no_seat(client, world, guest):
