@@ -82,7 +82,8 @@ def anonymise(
             "DELETE FROM companions WHERE registration_id = :id",
             "DELETE FROM tokens WHERE purpose = 'registration' AND subject_id = :id",
             "UPDATE photo_people SET name = '' WHERE registration_id = :id",
-            f"UPDATE history SET subject = '' WHERE registration_id = :id AND verb NOT IN {_TITLES}",
+            f"""UPDATE history SET subject = ''
+                WHERE registration_id = :id AND verb NOT IN {_TITLES}""",
             f"""UPDATE history SET details = '{{}}'
                 WHERE registration_id = :id AND verb NOT IN {_SAFE}""",
         ):
