@@ -159,6 +159,7 @@ def test_payments_from_open_to_returned(client, world, send):
     answer = send(f"{where}/paid", at=where, on="2026-09-01", number=["2026-0001", "2026-0002"])
     assert answer.status_code == 303
     page = client.get(f"{where}?state=paid").text
+    assert 'id="paid"' not in page, "nothing is left to tick"
     assert "Anna" in page
     assert "Carla" not in page
     assert "Berta" in client.get(f"{where}?q=BERTA").text

@@ -96,6 +96,8 @@ def test_an_offer_is_taken_with_one_button(client, world, send):
     """R15"""
     event = limits(world, world.event(capacity=1), offer_hours=24)
     world.register(event, "Erste")
+    path = f"/events/{event.slug}/register"
+    assert "bieten wir ihn der ersten Person auf der Liste" in client.get(f"{path}?lang=de").text
     second, third = world.register(event, "Zweite"), world.register(event, "Dritte")
     leave(world, event, "Erste")
     mine = f"/my/{second.token}/"
@@ -202,7 +204,7 @@ def test_the_waiting_list_says_what_keeps_whom_and_why_anybody_moved(client, wor
     world.login(client)
     page = client.get("/organise/events/mine/waiting?lang=de").text
     for said in (
-        "„Kontingent 1“ ist voll",
+        "»Kontingent 1« ist voll",
         "die Grenze für diese Organisation ist erreicht",
         "braucht 2 Plätze, frei: 1",
         "freie Plätze sind für jemanden reserviert, der früher da war",

@@ -63,6 +63,7 @@ def _list(event: Event, form: PaidForm, chosen: Sequence[str] = ()) -> ResponseR
         form=form,
         found=[(each, rules.standing(each, on)) for each in reversed(found)],
         any=bool(everything),
+        payable=bool(form.errors) or any(rules.standing(e, on) in rules.UNPAID for e in found),
         chosen=chosen,
         wanted=words,
         state=state,
