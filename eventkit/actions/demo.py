@@ -15,6 +15,7 @@ from eventkit.actions import (
     agenda,
     archive,
     demo_answers,
+    demo_preparing,
     events,
     post,
     publishing,
@@ -334,8 +335,9 @@ def _coming(loader: _Loader, content: dict[str, Any]) -> tuple[Event, dict[str, 
     )
     event = events.create(store, plan, actor=BY, now=created, identity=identity)
     items = _programme(loader, content, event, created)
+    demo_preparing.ask(store, event.id, actor=BY, now=created)
     events.announce(store, event.id, actor=BY, now=announced)
-    publishing.publish(store, event.id, actor=BY, now=announced, identity=identity)
+    demo_preparing.publish(store, event.id, items["w3"], actor=BY, now=announced, identity=identity)
     _materials(loader, content, event, items, announced + timedelta(days=9))
     loader.tell()
     return event_store.by_id(store, event.id) or event, items
@@ -388,4 +390,5 @@ def _wish(
         diet=values["diet"],
         sessions=(items[f"w{workshop}"],) if workshop else (),
         network="demo",
+        answers=demo_preparing.answers(number),
     )

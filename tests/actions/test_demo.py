@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from eventkit.actions import demo
+from eventkit.actions import demo, demo_preparing
 from eventkit.actions.post import PostOffice
 from eventkit.config import MailSettings
 from eventkit.errors import Unavailable
@@ -19,6 +19,7 @@ from eventkit.model.account import Access
 from eventkit.model.agenda import Kind
 from eventkit.model.event import Stage
 from eventkit.model.letter import LetterState
+from eventkit.model.mailing import MailingKind
 from eventkit.model.person import Person
 from eventkit.rules import demo_calendar, seats
 from eventkit.store import (
@@ -28,8 +29,10 @@ from eventkit.store import (
     archive,
     events,
     files,
+    mailings,
     outbox,
     people,
+    questions,
     registrations,
     schema,
     shelf,
@@ -191,6 +194,18 @@ def test_one_workshop_is_full_with_a_short_queue(loaded):
     assert found == [(16, 16, 3), (20, 15, 0), (24, 13, 0)]
     assert len({item.room.name.de for item in workshops}) == 3
     assert len({(item.starts_at, item.ends_at) for item in workshops}) == 1
+
+
+def test_the_coming_meeting_asks_reminds_and_has_changed(loaded):
+    [event] = events.coming(loaded, NOW)
+    asked = questions.form(loaded, event.id).questions
+    assert [each.key for each in asked] == list(demo_preparing.QUESTIONS)
+    assert all(each.purpose.de and each.purpose.en for each in asked)
+    assert sum(questions.answered(loaded, event.id).values()) > 40
+    [reminder] = mailings.of_event(loaded, event.id, MailingKind.REMINDER)
+    assert reminder.before_minutes == demo_preparing.REMINDER
+    programme = agenda.published(loaded, event.id)
+    assert (programme.version, programme.note) == (2, demo_preparing.NOTE)
 
 
 def test_one_talk_has_no_slides_yet(loaded):
