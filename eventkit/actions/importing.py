@@ -10,7 +10,7 @@ from eventkit.actions import newcomers, steps
 from eventkit.actions.planning import MOST_ITEMS, Hand
 from eventkit.documents import programmes, tables
 from eventkit.documents.tables import Table
-from eventkit.errors import Invalid, NotFound, Refused
+from eventkit.errors import Invalid, Refused
 from eventkit.model.agenda import Item, Kind, Part, Role, Room
 from eventkit.model.event import Event
 from eventkit.model.proposal import Proposal, Proposals
@@ -49,9 +49,17 @@ class Preview:
     seen: str
 
 
-def look(store: Store, event: Event, data: bytes, choices: Choices) -> Preview:
-    """Read a file and say what it would do to the draft. Raises Invalid (field "file")."""
-    proposals, columns, table = _read(event, data, choices)
+Read = tuple[Proposals, tuple[Column | None, ...], Table | None]
+
+
+def look(
+    store: Store, event: Event, data: bytes, choices: Choices, *, read: Read | None = None
+) -> Preview:
+    """Read a file and say what it would do to the draft. Raises Invalid (field "file").
+
+    `read` is what reading the file said before, so that it need not be read again.
+    """
+    proposals, columns, table = read or _read(event, data, choices)
     start, end = (dates.to_local(i, event.zone).date() for i in (event.starts_at, event.ends_at))
     days = [dates.to_local(p.starts_at, event.zone).date() for p in proposals.items]
     outside = any(not start <= day <= end for day in days)
@@ -73,9 +81,7 @@ def look(store: Store, event: Event, data: bytes, choices: Choices) -> Preview:
     )
 
 
-def _read(
-    event: Event, data: bytes, choices: Choices
-) -> tuple[Proposals, tuple[Column | None, ...], Table | None]:
+def _read(event: Event, data: bytes, choices: Choices) -> Read:
     if programmes.is_schedule(data):
         return programmes.read(data, event), (), None
     table = tables.read_table(data)
@@ -101,11 +107,12 @@ def take_in(hand: Hand, data: bytes, choices: Choices, *, seen: str) -> int:
     Invalid `troubles` while something in the file can't be read, `too_many_items`,
     `nothing` when nothing would change, and what a person's name is refused for.
     """
+    event = events.required(hand.store, hand.event_id)
+    read = _read(event, data, choices)  # takes long, so before anybody else has to wait
     with hand.store.changing():
-        event = events.by_id(hand.store, hand.event_id)
-        if event is None:
-            raise NotFound
-        preview = look(hand.store, event, data, choices)
+        if events.required(hand.store, hand.event_id) != event:
+            raise Refused("changed_meanwhile")
+        preview = look(hand.store, event, data, choices, read=read)
         if preview.seen != seen:
             raise Refused("changed_meanwhile")
         if preview.proposals.troubles:

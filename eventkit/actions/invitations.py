@@ -75,11 +75,23 @@ def read(data: bytes) -> list[Entry]:
     return found
 
 
-def look(store: Store, event: Event, data: bytes, choices: Choices) -> Preview:
-    """Read a list and say who would be written to. Raises Invalid (field "file", "group")."""
+def look(
+    store: Store,
+    event: Event,
+    data: bytes,
+    choices: Choices,
+    *,
+    listed: Sequence[Entry] | None = None,
+) -> Preview:
+    """Read a list and say who would be written to. Raises Invalid (field "file", "group").
+
+    `listed` is what `read` said before, so that it need not be read again.
+    """
     group(store, event, choices.group)
     invited, registered = invitations.known(store, event.id)
-    entries = guest_list.marked(read(data), invited=invited, registered=registered)
+    entries = guest_list.marked(
+        read(data) if listed is None else listed, invited=invited, registered=registered
+    )
     state = repr((entries, choices, event.stage, event.closes_at, event.starts_at))
     digest = hashlib.sha256(hashlib.sha256(data).digest() + state.encode()).hexdigest()
     return Preview(tuple(entries), digest[:32])
@@ -110,11 +122,12 @@ def invite(
     when nobody could register; Invalid `troubles` while something has to be mended, `nothing`.
     """
     store, now = hand.store, hand.now
+    listed = read(data)  # takes long, so before anybody else has to wait
     with store.changing():
         event = events.required(store, event_id)
         if not may_invite(event, now):
             raise Refused("no_inviting")
-        preview = look(store, event, data, choices)
+        preview = look(store, event, data, choices, listed=listed)
         if preview.seen != seen:
             raise Refused("changed_meanwhile")
         if preview.wrong:

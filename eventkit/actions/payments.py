@@ -66,7 +66,10 @@ def unpay(store: Store, event_id: int, number: str, *, actor: str, now: datetime
 def due_reminders(store: Store, event_id: int, *, now: datetime) -> list[Invoice]:
     """The invoices a reminder may be written for now: overdue, none in the last seven days."""
     found = fee_store.invoices(store, event_id)
-    return [i for i in found if rules.may_remind(i, now, i.sender.zone) and _reachable(store, i)]
+    late = [i for i in found if rules.may_remind(i, now, i.sender.zone)]
+    people = registrations.some(store, {i.registration_id for i in late if i.registration_id})
+    reachable = {person.id for person in people if person.email}
+    return [i for i in late if i.registration_id in reachable]
 
 
 def remind(
@@ -223,11 +226,6 @@ def _of(store: Store, invoice: Invoice) -> Registration | None:
     if invoice.registration_id is None:
         return None
     return registrations.by_id(store, invoice.registration_id)
-
-
-def _reachable(store: Store, invoice: Invoice) -> bool:
-    registration = _of(store, invoice)
-    return registration is not None and bool(registration.email)
 
 
 def _invoice(store: Store, event: Event, number: str) -> Invoice:

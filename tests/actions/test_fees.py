@@ -234,6 +234,27 @@ def test_reminders_are_for_those_overdue_and_not_twice_a_week(world: World) -> N
     assert told == ["A", "C", "A"]
 
 
+def test_r70_who_is_late_is_asked_with_as_many_queries_however_many(world: World) -> None:
+    event, asked = priced(world), []
+
+    def statements() -> int:
+        told: list[str] = []
+        connection = world.store.database.conn
+        connection.set_trace_callback(told.append)
+        asked.append(len(payments.due_reminders(world.store, event.id, now=world.now)))
+        connection.set_trace_callback(None)
+        return len(told)
+
+    world.register(event, "A")
+    world.pass_time(days=15)
+    few = statements()
+    for name in "BCDE":
+        world.register(event, name)
+    world.pass_time(days=15)
+    assert statements() == few
+    assert asked == [1, 5]
+
+
 def test_another_address_is_another_invoice(world: World) -> None:
     event = priced(world)
     world.register(event, "A", billing="Amt für Kunst\nWeg 1\n12345 Ort")

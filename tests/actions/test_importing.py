@@ -8,7 +8,7 @@ import pytest
 from eventkit.actions import importing, steps
 from eventkit.actions.importing import Choices
 from eventkit.actions.planning import Hand
-from eventkit.documents import schedule
+from eventkit.documents import schedule, tables
 from eventkit.documents.schedule import Source
 from eventkit.errors import Invalid, Refused
 from eventkit.links import Links
@@ -286,3 +286,18 @@ def test_a_table_longer_than_any_programme_is_refused_unread(world: World) -> No
     rows = "".join(f"10:00;Vortrag {number}\n" for number in range(1001))
     with pytest.raises(Invalid, match="too_many_items"):
         importing.look(world.store, world.event(), f"Beginn;Titel\n{rows}".encode(), Choices())
+
+
+def test_nobody_waits_while_a_file_is_read(world: World, monkeypatch) -> None:
+    """R1: a large workbook takes seconds; the write lock is taken afterwards."""
+    event = world.event()
+    data = b"Beginn;Dauer;Titel\n10:00;30;Vortrag\n"
+    seen = importing.look(world.store, event, data, Choices()).seen
+    read_table = tables.read_table
+
+    def outside(octets):
+        with world.store.changing():  # does not nest
+            return read_table(octets)
+
+    monkeypatch.setattr(tables, "read_table", outside)
+    assert importing.take_in(hand(world, event), data, Choices(), seen=seen) == 1

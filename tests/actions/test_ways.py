@@ -265,6 +265,21 @@ def test_r22_tables_are_read_whatever_wrote_them(encoding, separator):
     assert (entry.name, entry.email, entry.organisation) == ("Jürgen Öz", "j@example.org", "Verein")
 
 
+def test_nobody_waits_while_a_list_is_read(world, monkeypatch):
+    """R1: the write lock is taken once the list is read."""
+    event, read = world.event(), invitations.read
+    data, chosen = b"Anna; anna@example.com", Choices()
+    seen = invitations.look(world.store, event, data, chosen).seen
+
+    def outside(octets):
+        with world.store.changing():  # does not nest
+            return read(octets)
+
+    monkeypatch.setattr(invitations, "read", outside)
+    hand = Hand(world.store, world.now, world.identity)
+    assert invitations.invite(hand, event.id, data, chosen, seen=seen, actor=BY) == 1
+
+
 def test_declining_ends_letters_and_a_yes_may_follow(world, office):
     event = world.event()
     invite(world, event)
