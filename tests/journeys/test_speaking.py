@@ -257,6 +257,13 @@ def test_reminders_are_previewed_and_reach_only_those_who_were_shown(client, wor
     assert kinds == [LetterKind.SPEAKER_REQUEST, LetterKind.SPEAKER_REMINDER]
 
 
+@pytest.mark.parametrize("path", ["ask", "remind"])
+def test_a_number_longer_than_any_is_nobody(client, world, speaker, path):
+    world.login(client)
+    url = f"/organise/events/{speaker[0].slug}/speakers/{path}"
+    assert client.get(url, query_string={"person": "9" * 5000}).status_code == 404
+
+
 def test_people_of_another_meeting_are_not_there(client, world, speaker, post):
     """R10"""
     _event, thoms, _item, _base = speaker

@@ -79,7 +79,8 @@ class StepForm(Form):
     def _further(self, item: Item, by: int) -> Move:
         if self.do.data == "swap":
             other = (self.other.data or "").partition(":")[0]
-            return planning.Swap(item.id, int(other) if other.isdecimal() else item.id)
+            known = other.isdecimal() and len(other) < 16
+            return planning.Swap(item.id, int(other) if known else item.id)
         if self.do.data == "insert":
             kind = Kind(self.kind.data)
             return planning.Insert(item.id, kind, self._title(kind), by, push=self.scope.data or "")

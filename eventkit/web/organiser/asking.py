@@ -64,12 +64,14 @@ def _by() -> dict[str, Any]:
 def _wanted(found: list[Standing]) -> set[int]:
     """The people an address or a form names. Those of another meeting are not there (R10)."""
     named = request.form if request.method == "POST" else request.args
-    ids = {
-        int(each) if each.isascii() and each.isdigit() else 0 for each in named.getlist("person")
-    }
+    ids = {_number(each) for each in named.getlist("person")}
     if ids - {each.person.id for each in found}:
         raise NotFoundPage
     return ids
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else 0
 
 
 def _sent(slug: str, number: int) -> ResponseReturnValue:
