@@ -112,7 +112,7 @@ def test_each_view_has_its_own_etag_and_no_cookie(client, event):
 
 
 def test_a_stranger_marks_by_links_and_keeps_the_address(client, world, event):
-    star = re.search(r'class="mark" href="([^"]+)"[^>]*>.*?„Praxis A“ merken', _page(client, event))
+    star = re.search(r'class="mark" href="([^"]+)"[^>]*>.*?»Praxis A« merken', _page(client, event))
     assert star
     a, c = _short(world, event, "Praxis A"), _short(world, event, "Praxis C")
     assert star[1] == f"/events/{event.slug}/?mark={a}#item-{_items(world, event)['Praxis A'].id}"

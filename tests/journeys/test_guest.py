@@ -230,7 +230,7 @@ def test_deleting_takes_everything_and_the_link_with_it(client, world, guest):
     assert "<bdi>anonym</bdi></a>" in client.get(f"{desk}?lang=de").text
     page = client.get(f"{desk}/{gone.id}").text
     assert "<h1><bdi>anonym</bdi></h1>" in page
-    assert "Ein Platz in „Workshop Matching“ wurde vergeben" in page
+    assert "Ein Platz in »Workshop Matching« wurde vergeben" in page
 
 
 def test_after_the_meeting_deleting_speaks_of_no_seat(client, world, guest):

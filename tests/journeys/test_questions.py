@@ -163,7 +163,7 @@ def test_a_condition_stands_in_words_and_the_server_decides(client, world, event
     assert "Only if you answered “Yes” to “Question care”." in page
     assert 'data-shown-if="q_care" data-shown-values="yes"' in page
     german = client.get(f"{REGISTER}?lang=de").text
-    assert "Nur wenn Sie bei „Frage care“ „Ja“ geantwortet haben." in german
+    assert "Nur wenn Sie bei »Frage care« »Ja« geantwortet haben." in german
     assert register(q_care="yes").status_code == 422
     assert register(q_care="no", q_ages="4").status_code == 303
     assert given(world, event) == {"care": False}
