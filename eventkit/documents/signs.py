@@ -11,7 +11,7 @@ from eventkit.documents.press import Job, Press
 from eventkit.language import day
 from eventkit.links import Links
 from eventkit.model.account import Organisation
-from eventkit.model.agenda import Item, Programme, Role, Room
+from eventkit.model.agenda import Item, Programme, Room
 from eventkit.model.event import Event
 from eventkit.model.person import Person
 from eventkit.model.text import Text
@@ -24,7 +24,6 @@ _ROOM_SIZES = (110, 96, 84, 72, 60, 50, 42, 36, 30)
 _DOOR_SIZES = (34, 30, 26, 23, 20, 18, 16, 14, 12)  # points; 26 can be read from 3 m
 _NAME_SIZES = (100, 90, 80, 70, 62, 54, 47, 41, 36, 31, 27, 23)
 _POSTER_STEPS = (20.0, 18.0, 16.5, 15.0, 13.5, 12.0, 11.0, 10.0, 9.0)
-_STAGE = (Role.SPEAKER, Role.PANELLIST, Role.MODERATOR, Role.OPENING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from icalendar.prop import vCalAddress, vCategory, vDDDTypes, vGeo, vText, vUri
 
 from eventkit.documents.ical import zones
 from eventkit.model.event import Place
-from eventkit.model.text import Text
 from eventkit.rules import text as rules
 
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
@@ -93,13 +92,6 @@ def uri(address: str, params: Mapping[str, Any] | None = None) -> vUri:
 def utc(instant: datetime) -> vDDDTypes:
     """A DATE-TIME in UTC, without fractions of a second. Raises ValueError if naive."""
     return vDDDTypes(_aware(instant).astimezone(UTC).replace(microsecond=0))
-
-
-def put_words(component: Component, name: str, words: Text, language: str) -> None:
-    """Add a text in the reader's language, naming the other one if only that was written."""
-    picked, spoken = words.pick(language)
-    if picked:
-        component[name] = text(picked, spoken if spoken != language else "")
 
 
 def put_times(
