@@ -14,16 +14,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import BoundedSemaphore
 from typing import Any
 
-from eventkit.errors import Invalid
+from eventkit.errors import Invalid, TooMany
 
 PAGES = 60  # how many pages of a file are drawn at most
 WIDTH, COVER = 1280, 480  # longest side of a page and of a cover, in pixels
 TOTAL = 40 * 1024 * 1024  # octets of all pictures of one file
+AT_ONCE = 2  # files that one process of the site has looked into at the same time
+PATIENCE = 5.0  # seconds a file waits for its turn
 
 _ROOT = Path(__file__).parents[2]
 _KEPT = ("LANG", "LC_ALL", "PATH")
+_turns = BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,15 @@ def count_pages(path: Path, *, seconds: float = 20.0, megabytes: int = 1024) -> 
     """How many pages a PDF has.
 
     Raises Invalid (field "file"): `broken` when it can't be read within the limits, `active`
-    when it carries scripts or launches programs, also inside compressed parts.
+    when it carries scripts or launches programs, also inside compressed parts. Raises TooMany
+    when no turn came in time: files that take long must not hold up everybody else.
     """
-    lines = _run("count", path, Path(), seconds=seconds, megabytes=megabytes)
+    if not _turns.acquire(timeout=PATIENCE):
+        raise TooMany
+    try:
+        lines = _run("count", path, Path(), seconds=seconds, megabytes=megabytes)
+    finally:
+        _turns.release()
     found = lines[0] if lines else {}
     if found.get("active"):
         raise Invalid("active", field="file")

@@ -12,7 +12,7 @@ from PIL import Image
 
 from eventkit.actions import covers, speakers
 from eventkit.documents import previews as drawing
-from eventkit.errors import Invalid
+from eventkit.errors import Invalid, TooMany
 from eventkit.model.material import Release
 from eventkit.model.text import Text
 from eventkit.store import files, previews, retention, shelf
@@ -129,3 +129,22 @@ def test_drawing_stops_when_its_time_is_over(tmp_path: Path) -> None:
     path.write_bytes(pdf(5))
     with drawing.drawn(path, "pdf", seconds=0) as found:
         assert [each.page for each in found] == [0, 1]
+
+
+def test_r30_files_that_take_long_do_not_hold_up_everybody(tmp_path, monkeypatch) -> None:
+    """Two at once in a process; another one is told to come back, and nothing is left behind."""
+    monkeypatch.setattr(drawing, "PATIENCE", 0)
+    sound, also = tmp_path / "sound.pdf", []
+    sound.write_bytes(pdf(3))
+    run = drawing._run
+
+    def meanwhile(*args, **kwargs):
+        try:
+            also.append(drawing.count_pages(sound))
+        except TooMany:
+            also.append("later")
+        return run(*args, **kwargs)
+
+    monkeypatch.setattr(drawing, "_run", meanwhile)
+    assert drawing.count_pages(sound) == 3
+    assert also == ["later", 3]
