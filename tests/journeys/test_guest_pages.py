@@ -107,6 +107,14 @@ def test_companions_within_the_number_and_the_places(client, world, guest):
     assert "Ada &lt;b&gt;Lovelace" in shown
 
 
+def test_r64_words_agreed_to_in_another_language_say_so(client, world):
+    told = world.register(world.event(), "Anna", diet="vegan", sensitive_text="Ich willige ein.")
+    page = f"/my/{told.token}/"
+    assert '<p lang="de">Ich willige ein.</p>' in client.get(f"{page}?lang=en").text
+    client.post(f"{page}consents/sensitive", data={"csrf_token": client.token(page)})
+    assert '<p lang="de">Ich willige ein.</p>' in client.get(f"{page}?lang=en").text
+
+
 def test_consents_are_given_and_withdrawn_and_open_the_list(client, world, guest):
     """R53, R54"""
     event, page = guest
