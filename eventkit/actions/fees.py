@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from eventkit import language as words
 from eventkit.actions.wishes import Wish
-from eventkit.errors import Invalid
+from eventkit.errors import Invalid, TooMany
 from eventkit.model.event import Event
 from eventkit.model.fees import Fee, Invoice, Line, Price, Sender
 from eventkit.model.registration import SEATED, Registration, State
@@ -17,6 +17,8 @@ from eventkit.rules import text
 from eventkit.store import events, history, registrations
 from eventkit.store import fees as fee_store
 from eventkit.store.rows import Store
+
+ANEW_A_DAY = 10
 
 
 def charge(store: Store, event: Event, wish: Wish) -> Wish:
@@ -107,6 +109,15 @@ def cancel_invoice(store: Store, invoice: Invoice, *, actor: str, now: datetime)
     fee_store.issue(store, wanted, cancels=invoice.id)
     note(store, "invoice_cancelled", wanted, actor=actor, now=now, cancels=invoice.number)
     return wanted
+
+
+def count_anew(store: Store, registration_id: int, *, now: datetime) -> None:
+    """Count that a guest has their invoice written anew, inside the transaction that does it.
+
+    Each time is two numbers that stay in the books for years. Raises TooMany after ten in a day.
+    """
+    if history.count(store, f"invoice:{registration_id}", seconds=86400, now=now) > ANEW_A_DAY:
+        raise TooMany
 
 
 def withdraw(store: Store, registration_id: int, *, actor: str, now: datetime) -> None:

@@ -114,8 +114,8 @@ def bring(hand: Hand, registration_id: int, names: Sequence[str]) -> None:
 
     More people need places that are free for the last in the queue. Who waits can bring
     fewer, not more: their place in the queue was for that many. An invoice is replaced by
-    another one; once it is paid the number stays (`paid_already`). Raises NotFound,
-    RegistrationClosed, and Invalid with the field `companions`.
+    another one; once it is paid the number stays (`paid_already`). Raises NotFound, TooMany
+    after ten invoices in a day, RegistrationClosed, and Invalid with the field `companions`.
     """
     wanted = wishes.companions(names)
     with hand.store.changing():
@@ -139,6 +139,7 @@ def bring(hand: Hand, registration_id: int, names: Sequence[str]) -> None:
 
 def _bill_anew(hand: Hand, event: Event, found: Registration, bill: Invoice) -> None:
     """Another number of people is another invoice; the old one is cancelled."""
+    fees.count_anew(hand.store, found.id, now=hand.now)
     fees.cancel_invoice(hand.store, bill, actor=GUEST, now=hand.now)
     fees.issue(hand.store, event, found.id, now=hand.now)
     after = registrations.by_id(hand.store, found.id) or found

@@ -195,7 +195,7 @@ def readdress(store: Store, registration_id: int, billing: str, *, now: datetime
     """Another name or address for somebody's invoice: the old one is cancelled, a new one issued.
 
     What was paid counts for the new one. Without an invoice the address is kept for it.
-    Raises Invalid (field "billing"), NotFound.
+    Raises Invalid (field "billing"), TooMany after ten invoices in a day, NotFound.
     """
     wanted = fees.billing(billing)
     with store.changing():
@@ -210,6 +210,7 @@ def readdress(store: Store, registration_id: int, billing: str, *, now: datetime
         receiver = rules.billed(wanted, registration.name, registration.organisation)
         if receiver == (before.name, before.address) or before.left:
             return before
+        fees.count_anew(store, registration.id, now=now)
         fees.cancel_invoice(store, before, actor="guest", now=now)
         if before.paid_at is not None:  # the money now stands for the new invoice
             fee_store.set_paid(store, before.id, None)

@@ -9,7 +9,7 @@ import pytest
 from eventkit.actions import approval, fees, own_data, payments, prices, registration, upkeep
 from eventkit.actions import events as event_actions
 from eventkit.actions.wishes import Wish
-from eventkit.errors import Invalid, NotFound
+from eventkit.errors import Invalid, NotFound, TooMany
 from eventkit.identity import Identity
 from eventkit.model.event import Event
 from eventkit.model.fees import Account, Invoice, Price
@@ -232,6 +232,19 @@ def test_reminders_are_for_those_overdue_and_not_twice_a_week(world: World) -> N
     assert remind() == 1
     told = [x.name for x in world.letters(event) if x.kind is LetterKind.PAYMENT_REMINDER]
     assert told == ["A", "C", "A"]
+
+
+def test_r39_a_guest_cannot_fill_the_books(world: World) -> None:
+    event = priced(world)
+    world.register(event, "A")
+    found = named(world, event, "A")
+    for number in range(fees.ANEW_A_DAY):
+        payments.readdress(world.store, found.id, f"Amt {number}", now=world.now)
+    with pytest.raises(TooMany):
+        payments.readdress(world.store, found.id, "Noch ein Amt", now=world.now)
+    assert len(invoices(world, event)) == 1 + 2 * fees.ANEW_A_DAY
+    world.pass_time(days=2)
+    assert payments.readdress(world.store, found.id, "Noch ein Amt", now=world.now) is not None
 
 
 def test_r70_who_is_late_is_asked_with_as_many_queries_however_many(world: World) -> None:
