@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from eventkit.actions import admission as actions
 from eventkit.errors import Invalid
 from eventkit.model.event import Admission, Event
-from eventkit.store import codes, invitations, openings
+from eventkit.store import codes, invitations, openings, quotas
 from eventkit.web import access
 from eventkit.web.forms.ways import AdmissionForm
 from eventkit.web.language import gettext as _
@@ -34,6 +34,11 @@ def tabs(event: Event, current: str) -> list[dict[str, Any]]:
         }
         for name, label, count in rows
     ]
+
+
+def group_names(event: Event) -> dict[int, object]:
+    """What each group is called, those no longer offered included."""
+    return {group.id: group.name for group in quotas.groups(store(), event.id, retired=True)}
 
 
 @blueprint.route("/events/<slug>/admission", methods=["GET", "POST"])

@@ -14,7 +14,7 @@ from eventkit.store import quotas
 from eventkit.web import access
 from eventkit.web.forms.ways import CodeForm, groups
 from eventkit.web.language import gettext as _
-from eventkit.web.organiser.admission import ROOM, tabs
+from eventkit.web.organiser.admission import ROOM, group_names, tabs
 from eventkit.web.organiser.desk import ask, back, blueprint, meeting, page
 from eventkit.web.site import now, site, store
 
@@ -41,12 +41,8 @@ def codes(slug: str) -> ResponseReturnValue:
         tabs=tabs(event, "codes"),
         event=event,
         codes=[(each, ways.refused(each, now())) for each in found],
-        names=_names(event),
+        names=group_names(event),
     )
-
-
-def _names(event: Event) -> dict[int, object]:
-    return {group.id: group.name for group in quotas.groups(store(), event.id, retired=True)}
 
 
 @blueprint.route("/events/<slug>/codes/new", methods=["GET", "POST"])
@@ -104,7 +100,7 @@ def code(slug: str, code_id: int) -> ResponseReturnValue:
         event=event,
         code=found,
         why=ways.refused(found, now()),
-        names=_names(event),
+        names=group_names(event),
         users=code_store.users(store(), found.id),
         address=site().links.register(event.slug, code=found.code),
     )

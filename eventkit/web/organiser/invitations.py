@@ -25,7 +25,7 @@ from eventkit.web.forms.ways import GuestListForm, groups
 from eventkit.web.language import current, ngettext, plain
 from eventkit.web.language import gettext as _
 from eventkit.web.organiser import way_words
-from eventkit.web.organiser.admission import ROOM, tabs
+from eventkit.web.organiser.admission import ROOM, group_names, tabs
 from eventkit.web.organiser.desk import ask, back, blueprint, download, meeting, page
 from eventkit.web.organiser.previews import masked
 from eventkit.web.site import now, organisation, site, store
@@ -81,14 +81,10 @@ def invitations(slug: str) -> ResponseReturnValue:
         at=at,
         pages=pages,
         words=way_words.standing,
-        names=_names(event),
+        names=group_names(event),
         may_invite=actions.may_invite(event, now()),
         reminding=len(actions.to_remind(store(), event, now())),
     )
-
-
-def _names(event: Event) -> dict[int, object]:
-    return {group.id: group.name for group in quotas.groups(store(), event.id, retired=True)}
 
 
 def _filters(event: Event, asked: str) -> list[dict[str, Any]]:
@@ -191,7 +187,7 @@ def invite_preview(slug: str, name: str) -> ResponseReturnValue:
         preview=preview,
         ordered=sorted(preview.entries, key=lambda entry: entry.mark not in WRONG),
         choices=choices,
-        group=_names(event).get(choices.group or 0),
+        group=group_names(event).get(choices.group or 0),
         marks=way_words.mark,
         wrong=wrong,
         letters=_letters(event, preview, choices),
@@ -296,7 +292,7 @@ def invitations_csv(slug: str) -> Response:
     """The list as the address of the page asks for it."""
     event = meeting(slug)
     found, _wanted, _state = _found(event)
-    names = _names(event)
+    names = group_names(event)
     rows: list[list[sheets.Cell]] = [
         [
             _("Name"),
