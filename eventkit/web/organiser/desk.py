@@ -42,6 +42,7 @@ def page(template: str, status: int = 200, **data: Any) -> tuple[str, int]:
     """A page of the organisers; about a meeting if `event` is among the data."""
     if "event" in data:
         data["entries"] = _entries()
+        data.setdefault("nav", _room(data["event"]))
     return render_template(f"organiser/{template}", **data), status
 
 
@@ -83,6 +84,17 @@ def _entries() -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
             ),
         ),
     )
+
+
+def _room(event: Event) -> str:
+    """The entry of the menu that the page asked for belongs to, by its address."""
+    base = url_for("organiser.event", slug=event.slug)
+    asked = request.path.removeprefix(base).split("/")[0]
+    for _heading, pages in _entries():
+        for endpoint, _label in pages:
+            if url_for(endpoint, slug=event.slug).removeprefix(base) == asked:
+                return endpoint
+    return request.endpoint or ""
 
 
 def back(endpoint: str, said: str = "", kind: str = "success", **values: Any) -> Response:

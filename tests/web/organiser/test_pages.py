@@ -171,6 +171,27 @@ def test_a_page_of_an_empty_draft_opens(client, world, path):
     assert client.get(f"/organise/events/{event.slug}/{path}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "entry"),
+    [
+        ("", "Overview"),
+        ("agenda/items/new", "Programme"),
+        ("recap/photos/new", "Recap"),
+        ("codes", "Invitations"),
+        ("history", ""),
+    ],
+)
+def test_the_menu_shows_the_room_a_page_belongs_to(client, world, path, entry):
+    world.login(client)
+    base = f"/organise/events/{world.event().slug}/"
+    page = client.get(base + path, headers={"Accept-Language": "en"}).text
+    menu = page.partition('class="event-nav"')[2].partition("</nav>")[0]
+    for group, label in enumerate(("Meeting", "Content", "Guests", "Post"), 1):
+        assert f'id="event-nav-{group}">{label}<' in menu
+        assert f'aria-labelledby="event-nav-{group}"' in menu
+    assert re.findall(r'aria-current="page">([^<]+)<', menu) == ([entry] if entry else [])
+
+
 def test_the_first_page_teaches(client, world):
     world.login(client)
     page = client.get("/organise/", headers={"Accept-Language": "en"}).text
