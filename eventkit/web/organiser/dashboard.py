@@ -20,11 +20,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from eventkit import language
 from eventkit.model.account import Access
 from eventkit.model.event import Event
+from eventkit.model.question import Form as Asked
 from eventkit.model.registration import Seats
 from eventkit.rules import stages
+from eventkit.rules.ready import READY
 from eventkit.store import agenda, appearances, archive, events, outbox, registrations
 from eventkit.store import seats as seat_store
 from eventkit.web import access
+from eventkit.web.forms.answers import AnswersForm, ask, consent
 from eventkit.web.forms.base import Form, options
 from eventkit.web.language import current
 from eventkit.web.organiser import words
@@ -155,7 +158,10 @@ def patterns() -> ResponseReturnValue:
     form = _Pattern(formdata=None)
     form.email.errors = ["name@example.org"]
     form.consent.errors = ["…"]
-    return page("patterns.html", form=form)
+    asked = AnswersForm(formdata=None)
+    ask(asked, Asked(tuple(READY.values())), companions=2)
+    asked.answers[0].errors = ["…"]
+    return page("patterns.html", form=form, answers=asked.answers, answer_consent=consent())
 
 
 _AB = options([("a", "A"), ("b", "B")])
